@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * nflb: layer-4 load balancer, generic netlink protocol
+ *
+ * This header is the document of the protocol. Family "nflb", version 1.
+ * Everything concerns the network namespace of the socket. Writing needs
+ * CAP_NET_ADMIN in the user namespace that owns that network namespace;
+ * reading needs no privilege. Ports and IPv4 addresses are in network byte
+ * order, everything else in host byte order.
+ *
+ * An address is always one of two attributes, *_ADDR4 or *_ADDR6; giving none
+ * or both is an error. Services and backends have global unicast addresses. A
+ * refusal changes nothing and carries extended-ack text (NLMSGERR_ATTR_MSG)
+ * that names what was wrong.
+ *
+ * Requests, and the attributes they take ("key" is PROTOCOL, ADDR4|ADDR6 and
+ * PORT inside NFLB_A_SERVICE):
+ *
+ *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?}
+ *  SERVICE_SET       the same; what is absent stays as it is. A SCHEDULER or
+ *                    SCHED_OPTIONS attribute replaces scheduler and all of its
+ *                    options: options not given return to their defaults
+ *  SERVICE_DEL       SERVICE{key}; removes its backends and connections too
+ *  SERVICE_GET       SERVICE{key}; dump: no attributes, services in the order
+ *                    of their creation
+ *  SERVICE_ZERO      SERVICE{key}; zeroes the counters of the service and of
+ *                    its backends
+ *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
+ *                    WEIGHT?}; without PORT that of the service
+ *  BACKEND_SET       the same; what is absent stays as it is
+ *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
+ *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
+ *                    backends in the order of their creation, each message
+ *                    with the SERVICE{key} it belongs to
+ *  CONNECTION_GET    dump only: SERVICE{key}? BACKEND{ADDR4|ADDR6, PORT?}?
+ *                    CONNECTION{CLIENT_ADDR4|6, CLIENT_PREFIX?, STATE?}?
+ *                    filter in the kernel; what matches nothing, be it of an
+ *                    unknown service, is an empty answer
+ *  CONNECTION_COUNT  the same filter; answers NFLB_A_COUNT
+ *  STATS_GET         no attributes; answers NFLB_A_COUNT (connections in the
+ *                    table), NFLB_A_LIMIT (most it may hold), NFLB_A_STATS
+ *                    (sums over the services) and NFLB_A_DROPS
+ *
+ * Dumps of services and backends are consistent: NLM_F_DUMP_INTR is set when
+ * the configuration changed meanwhile, and the reader starts again. A dump of
+ * connections is a snapshot of a moving table: one that comes, goes or moves
+ * meanwhile may be missing or appear twice.
+ */
+#ifndef _UAPI_LINUX_NFLB_H
+#define _UAPI_LINUX_NFLB_H
+
+#define NFLB_GENL_NAME		"nflb"
+#define NFLB_GENL_VERSION	1
+
+/* Sizes and limits, checked by the kernel. */
+#define NFLB_SCHED_NAME_LEN	16	/* with the final NUL */
+#define NFLB_WEIGHT_MAX		65535
+#define NFLB_TIMEOUT_MAX	2678400	/* seconds: 31 days; the least is 1 */
+#define NFLB_TABLE_SIZE_MIN	251
+#define NFLB_TABLE_SIZE_MAX	655373
+
+enum nflb_cmd {
+	NFLB_CMD_UNSPEC,
+	NFLB_CMD_SERVICE_NEW,
+	NFLB_CMD_SERVICE_SET,
+	NFLB_CMD_SERVICE_DEL,
+	NFLB_CMD_SERVICE_GET,
+	NFLB_CMD_SERVICE_ZERO,
+	NFLB_CMD_BACKEND_NEW,
+	NFLB_CMD_BACKEND_SET,
+	NFLB_CMD_BACKEND_DEL,
+	NFLB_CMD_BACKEND_GET,
+	NFLB_CMD_CONNECTION_GET,
+	NFLB_CMD_CONNECTION_COUNT,
+	NFLB_CMD_STATS_GET,
+
+	__NFLB_CMD_MAX,
+	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
+};
+
+/* Top level of every message. */
+enum nflb_attr {
+	NFLB_A_UNSPEC,
+	NFLB_A_SERVICE,		/* nest, enum nflb_service_attr */
+	NFLB_A_BACKEND,		/* nest, enum nflb_backend_attr */
+	NFLB_A_CONNECTION,	/* nest, enum nflb_connection_attr */
+	NFLB_A_STATS,		/* nest, enum nflb_stats_attr */
+	NFLB_A_DROPS,		/* nest, u64 per enum nflb_drop, type = reason */
+	NFLB_A_COUNT,		/* u64 */
+	NFLB_A_LIMIT,		/* u64 */
+	NFLB_A_PAD,
+
+	__NFLB_A_MAX,
+	NFLB_A_MAX = __NFLB_A_MAX - 1
+};
+
+enum nflb_service_attr {
+	NFLB_SERVICE_UNSPEC,
+	NFLB_SERVICE_PROTOCOL,		/* u8: IPPROTO_TCP or IPPROTO_UDP */
+	NFLB_SERVICE_ADDR4,		/* be32 */
+	NFLB_SERVICE_ADDR6,		/* 16 bytes */
+	NFLB_SERVICE_PORT,		/* be16, not 0 */
+	NFLB_SERVICE_SCHEDULER,		/* string: rr, wlc (default), sh, maglev, ... */
+	NFLB_SERVICE_SCHED_OPTIONS,	/* nest, enum nflb_sched_option */
+	NFLB_SERVICE_TIMEOUT_ESTABLISHED, /* u32 seconds, default 900 */
+	NFLB_SERVICE_TIMEOUT_FIN,	/* u32 seconds, default 60 */
+	NFLB_SERVICE_TIMEOUT_SYN,	/* u32 seconds, default 30 */
+	NFLB_SERVICE_TIMEOUT_UDP,	/* u32 seconds, default 120 */
+	NFLB_SERVICE_BACKENDS,		/* u32, read only: number of backends */
+	NFLB_SERVICE_STATS,		/* nest, read only, enum nflb_stats_attr */
+
+	__NFLB_SERVICE_MAX,
+	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
+};
+
+/*
+ * Options of the schedulers that hash (sh, maglev). The others take none.
+ * The table is a function of these options and of the set of backends alone,
+ * so that directors with equal configuration agree on every slot.
+ */
+enum nflb_sched_option {
+	NFLB_SCHED_OPTION_UNSPEC,
+	NFLB_SCHED_OPTION_TABLE_SIZE,	/* u32, prime, NFLB_TABLE_SIZE_MIN..MAX;
+					 * default 65537 (maglev), 4093 (sh)
+					 */
+	NFLB_SCHED_OPTION_SEED,		/* u64, default 0 */
+	NFLB_SCHED_OPTION_PAD,
+
+	__NFLB_SCHED_OPTION_MAX,
+	NFLB_SCHED_OPTION_MAX = __NFLB_SCHED_OPTION_MAX - 1
+};
+
+/* How packets reach a backend. */
+enum nflb_forward {
+	NFLB_FORWARD_NAT,	/* rewrite destination; replies come back here */
+	NFLB_FORWARD_DR,	/* direct routing: next hop only */
+	NFLB_FORWARD_IPIP,	/* IPv4 in IPv4, IPv6 in IPv6 */
+
+	__NFLB_FORWARD_MAX,
+	NFLB_FORWARD_MAX = __NFLB_FORWARD_MAX - 1
+};
+
+enum nflb_backend_attr {
+	NFLB_BACKEND_UNSPEC,
+	NFLB_BACKEND_ADDR4,		/* be32; family of the service */
+	NFLB_BACKEND_ADDR6,		/* 16 bytes */
+	NFLB_BACKEND_PORT,		/* be16; dr and ipip keep the service's */
+	NFLB_BACKEND_FORWARD,		/* u8, enum nflb_forward, default nat */
+	NFLB_BACKEND_WEIGHT,		/* u32, 0..NFLB_WEIGHT_MAX, default 1;
+					 * 0: no new connections
+					 */
+	NFLB_BACKEND_CONNECTIONS_ACTIVE, /* u32, read only: opening, established, UDP */
+	NFLB_BACKEND_CONNECTIONS_INACTIVE, /* u32, read only: closing, closed */
+	NFLB_BACKEND_STATS,		/* nest, read only, enum nflb_stats_attr */
+
+	__NFLB_BACKEND_MAX,
+	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1
+};
+
+enum nflb_state {
+	NFLB_STATE_NONE,
+	NFLB_STATE_UDP,		/* UDP has this state only */
+	NFLB_STATE_SYN_SENT,	/* SYN of the client seen */
+	NFLB_STATE_SYN_RECV,	/* SYN-ACK of the backend seen (nat) */
+	NFLB_STATE_ESTABLISHED,
+	NFLB_STATE_FIN_WAIT,	/* one side closed */
+	NFLB_STATE_TIME_WAIT,	/* both sides closed */
+	NFLB_STATE_CLOSE,	/* reset */
+
+	__NFLB_STATE_MAX,
+	NFLB_STATE_MAX = __NFLB_STATE_MAX - 1
+};
+
+enum nflb_connection_attr {
+	NFLB_CONNECTION_UNSPEC,
+	NFLB_CONNECTION_CLIENT_ADDR4,	/* be32 */
+	NFLB_CONNECTION_CLIENT_ADDR6,	/* 16 bytes */
+	NFLB_CONNECTION_CLIENT_PREFIX,	/* u8, filter only: prefix length */
+	NFLB_CONNECTION_CLIENT_PORT,	/* be16 */
+	NFLB_CONNECTION_FORWARD,	/* u8, enum nflb_forward */
+	NFLB_CONNECTION_STATE,		/* u8, enum nflb_state; filter too */
+	NFLB_CONNECTION_EXPIRES,	/* u32: seconds left */
+
+	__NFLB_CONNECTION_MAX,
+	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
+};
+
+/* "in" is client to backend, "out" is backend to client (nat only). */
+enum nflb_stats_attr {
+	NFLB_STATS_UNSPEC,
+	NFLB_STATS_CONNECTIONS,		/* u64: connections accepted */
+	NFLB_STATS_PACKETS_IN,		/* u64 */
+	NFLB_STATS_BYTES_IN,		/* u64, IP header included */
+	NFLB_STATS_PACKETS_OUT,		/* u64 */
+	NFLB_STATS_BYTES_OUT,		/* u64 */
+	NFLB_STATS_PAD,
+
+	__NFLB_STATS_MAX,
+	NFLB_STATS_MAX = __NFLB_STATS_MAX - 1
+};
+
+/* Why packets that concern a service were not forwarded. */
+enum nflb_drop {
+	NFLB_DROP_UNSPEC,		/* padding in NFLB_A_DROPS */
+	NFLB_DROP_NO_BACKEND,		/* refused: no backend available */
+	NFLB_DROP_NO_CONNECTION,	/* refused: mid-stream TCP of no connection */
+	NFLB_DROP_BACKEND_GONE,		/* reset: its backend was removed */
+	NFLB_DROP_TABLE_FULL,		/* connection limit reached */
+	NFLB_DROP_NO_MEMORY,		/* allocation failed */
+	NFLB_DROP_COLLISION,		/* the backend already has this client port
+					 * through another service
+					 */
+	NFLB_DROP_NO_ROUTE,		/* no route to backend or client */
+	NFLB_DROP_TOO_BIG,		/* larger than the path: told by ICMP */
+	NFLB_DROP_TTL,			/* TTL or hop limit ran out: told by ICMP */
+	NFLB_DROP_MALFORMED,		/* truncated or inconsistent headers */
+	NFLB_DROP_CHECKSUM,		/* ICMP error with a bad checksum */
+
+	__NFLB_DROP_MAX,
+	NFLB_DROP_MAX = __NFLB_DROP_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_NFLB_H */

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Backends. The reference of the service's list is dropped a grace period
+ * after the backend left the scheduler's table, and those of connections a
+ * grace period after the connection left its table: so whoever drops the last
+ * one can free at once.
+ */
+#include <linux/slab.h>
+
+#include "backend.h"
+#include "net.h"
+#include "service.h"
+
+static void backend_free(struct nflb_backend *backend)
+{
+	nflb_route_forget_backend(backend);
+	free_percpu(backend->routes);
+	free_percpu(backend->stats);
+	nflb_service_put(backend->service);
+	kfree(backend);
+}
+
+/**
+ * nflb_backend_get - take a reference
+ * @backend: backend found under RCU
+ *
+ * Return: false if it is on its way out.
+ */
+bool nflb_backend_get(struct nflb_backend *backend)
+{
+	return !nflb_backend_dead(backend) &&
+	       refcount_inc_not_zero(&backend->refs);
+}
+
+void nflb_backend_put(struct nflb_backend *backend)
+{
+	if (refcount_dec_and_test(&backend->refs))
+		backend_free(backend);
+}
+
+static void backend_put_rcu(struct rcu_head *rcu)
+{
+	nflb_backend_put(container_of(rcu, struct nflb_backend, rcu));
+}
+
+struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
+				       const __be32 *addr, __be16 port)
+{
+	struct nflb_backend *backend;
+
+	lockdep_assert_held(&service->nn->lock);
+	list_for_each_entry(backend, &service->backends, list)
+		if (backend->port == port &&
+		    nflb_addr_equal(backend->addr, addr, backend->family))
+			return backend;
+	return NULL;
+}
+
+static struct nflb_backend *backend_alloc(void)
+{
+	struct nflb_backend *backend;
+
+	backend = kzalloc(sizeof(*backend), GFP_KERNEL_ACCOUNT);
+	if (!backend)
+		return NULL;
+	backend->stats = nflb_stats_alloc();
+	if (!backend->stats)
+		goto err_free;
+	backend->routes = alloc_percpu_gfp(struct nflb_backend_routes,
+					   GFP_KERNEL_ACCOUNT);
+	if (!backend->routes)
+		goto err_free_stats;
+	refcount_set(&backend->refs, 1);
+	return backend;
+
+err_free_stats:
+	free_percpu(backend->stats);
+err_free:
+	kfree(backend);
+	return NULL;
+}
+
+static void backend_link(struct nflb_backend *backend)
+{
+	struct nflb_service *service = backend->service;
+
+	list_add_tail(&backend->list, &service->backends);
+	service->backend_count++;
+	nflb_filter_add_backend(service->nn, backend->addr, backend->family);
+}
+
+static void backend_unlink_list(struct nflb_backend *backend)
+{
+	list_del(&backend->list);
+	backend->service->backend_count--;
+}
+
+/**
+ * nflb_backend_add - add a backend to a service
+ * @service: service; its namespace's lock is held
+ * @config: what it is
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_backend_add(struct nflb_service *service,
+		     const struct nflb_backend_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct nflb_backend *backend;
+	int err;
+
+	lockdep_assert_held(&service->nn->lock);
+	backend = backend_alloc();
+	if (!backend)
+		return -ENOMEM;
+	refcount_inc(&service->refs);
+	backend->service = service;
+	backend->family = service->key.family;
+	memcpy(backend->addr, config->addr, sizeof(backend->addr));
+	backend->port = config->port;
+	backend->forward = config->forward;
+	backend->weight = config->weight;
+	backend->id = nflb_net_new_id(service->nn);
+	backend_link(backend);
+
+	err = nflb_sched_rebuild(service, extack);
+	if (err) {
+		backend_unlink_list(backend);
+		nflb_filter_rebuild(service->nn);
+		nflb_backend_put(backend);
+		return err;
+	}
+	nflb_net_changed(service->nn);
+	return 0;
+}
+
+/**
+ * nflb_backend_set - change weight and forward of a backend
+ * @backend: backend; its namespace's lock is held
+ * @config: new values; address and port are ignored
+ * @extack: told why not
+ *
+ * Connections keep the forward they were opened with.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_backend_set(struct nflb_backend *backend,
+		     const struct nflb_backend_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct nflb_service *service = backend->service;
+	u32 weight = backend->weight;
+	int err;
+
+	lockdep_assert_held(&service->nn->lock);
+	if (weight != config->weight) {
+		backend->weight = config->weight;
+		err = nflb_sched_rebuild(service, extack);
+		if (err) {
+			backend->weight = weight;
+			return err;
+		}
+	}
+	WRITE_ONCE(backend->forward, config->forward);
+	nflb_net_changed(service->nn);
+	return 0;
+}
+
+/**
+ * nflb_backend_unlink - take a backend from its service, second phase
+ * @backend: backend that no scheduler table will name; the namespace's lock is
+ *	held
+ *
+ * Its connections find it dead at their next packet or sweep.
+ */
+void nflb_backend_unlink(struct nflb_backend *backend)
+{
+	lockdep_assert_held(&backend->service->nn->lock);
+	WRITE_ONCE(backend->dead, true);
+	call_rcu(&backend->rcu, backend_put_rcu);
+}
+
+/**
+ * nflb_backend_del - remove a backend
+ * @backend: backend; its namespace's lock is held
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_backend_del(struct nflb_backend *backend,
+		     struct netlink_ext_ack *extack)
+{
+	struct nflb_service *service = backend->service;
+	struct list_head *before = backend->list.prev;
+	int err;
+
+	lockdep_assert_held(&service->nn->lock);
+	backend_unlink_list(backend);
+	err = nflb_sched_rebuild(service, extack);
+	if (err) {
+		list_add(&backend->list, before);
+		service->backend_count++;
+		return err;
+	}
+	nflb_backend_unlink(backend);
+	nflb_filter_rebuild(service->nn);
+	nflb_net_changed(service->nn);
+	return 0;
+}
+
+void nflb_backend_zero(struct nflb_backend *backend)
+{
+	lockdep_assert_held(&backend->service->nn->lock);
+	nflb_stats_read(&backend->zero, backend->stats, NULL);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A real server of one service. */
+#ifndef _NFLB_BACKEND_H
+#define _NFLB_BACKEND_H
+
+#include <linux/atomic.h>
+#include <linux/nflb.h>
+#include <linux/refcount.h>
+
+#include "route.h"
+#include "stats.h"
+
+struct nflb_service;
+
+/**
+ * struct nflb_backend - a real server of one service
+ * @service: the service; the backend holds a reference
+ * @addr: address, as many words as the family needs; constant
+ * @port: port; constant
+ * @family: that of the service; constant
+ * @forward: enum nflb_forward for new connections (written under the
+ *	namespace's lock, read anywhere)
+ * @dead: removed; its connections go at their next packet or sweep
+ * @stats: traffic
+ * @routes: cached routes to it, per CPU
+ * @active: connections opening or established
+ * @inactive: connections closing or closed
+ * @refs: one of the service's list, one per connection
+ * @weight: share of new connections (namespace's lock)
+ * @id: identity for dumps; constant
+ * @list: in nflb_service.backends (namespace's lock)
+ * @zero: counters when they were last zeroed (namespace's lock)
+ * @rcu: the packet path may hold the last pointers to it
+ */
+struct nflb_backend {
+	struct nflb_service		*service;
+	__be32				addr[4];
+	__be16				port;
+	u8				family;
+	u8				forward;
+	bool				dead;
+	struct nflb_stats __percpu	*stats;
+	struct nflb_backend_routes __percpu *routes;
+
+	atomic_t			active ____cacheline_aligned_in_smp;
+	atomic_t			inactive;
+	refcount_t			refs;
+
+	u32				weight;
+	u32				id;
+	struct list_head		list;
+	struct nflb_stats_sum		zero;
+	struct rcu_head			rcu;
+};
+
+static inline bool nflb_backend_dead(const struct nflb_backend *backend)
+{
+	return READ_ONCE(backend->dead);
+}
+
+static inline struct nflb_endpoint
+nflb_backend_end(const struct nflb_backend *backend)
+{
+	return (struct nflb_endpoint){ backend->addr, backend->port };
+}
+
+/* What a configuration message says of a backend. */
+struct nflb_backend_config {
+	__be32	addr[4];
+	__be16	port;
+	u8	forward;
+	u32	weight;
+};
+
+/* Any context. */
+bool nflb_backend_get(struct nflb_backend *backend);
+void nflb_backend_put(struct nflb_backend *backend);
+
+/* User context, namespace's lock held. */
+struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
+				       const __be32 *addr, __be16 port);
+int nflb_backend_add(struct nflb_service *service,
+		     const struct nflb_backend_config *config,
+		     struct netlink_ext_ack *extack);
+int nflb_backend_set(struct nflb_backend *backend,
+		     const struct nflb_backend_config *config,
+		     struct netlink_ext_ack *extack);
+int nflb_backend_del(struct nflb_backend *backend,
+		     struct netlink_ext_ack *extack);
+void nflb_backend_unlink(struct nflb_backend *backend);
+void nflb_backend_zero(struct nflb_backend *backend);
+
+#endif /* _NFLB_BACKEND_H */

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The connection table.
+ *
+ * A connection is one object with two nodes in one hash table: the tuple of
+ * its requests and, for NAT, the tuple of its replies. One lookup serves both
+ * directions. Readers hold RCU and nothing else; connections are not counted.
+ */
+#ifndef _NFLB_CONN_H
+#define _NFLB_CONN_H
+
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/nflb.h>
+#include <linux/rhashtable-types.h>
+
+#include "backend.h"
+#include "packet.h"
+#include "route.h"
+
+struct nflb_net;
+
+/**
+ * struct nflb_node - one direction of a connection in the table
+ * @head: hash chain
+ * @tuple: only as long as the family needs, see nflb_node_size()
+ */
+struct nflb_node {
+	struct rhash_head	head;
+	struct nflb_tuple	tuple;
+};
+
+/* Bits of nflb_conn.status. */
+#define NFLB_CONN_STATE		0x00ff	/* enum nflb_state */
+#define NFLB_CONN_FIN_REQUEST	0x0100	/* FIN of the client seen */
+#define NFLB_CONN_FIN_REPLY	0x0200	/* FIN of the backend seen */
+#define NFLB_CONN_CONFIRMED	0x0400	/* both nodes are in the table */
+#define NFLB_CONN_DYING		0x0800	/* somebody is removing it */
+
+/**
+ * struct nflb_conn - a tracked flow
+ * @backend: its backend; the connection holds a reference. Constant.
+ * @reply_route: cached route to the client
+ * @expires: jiffies; written only when it moves by a good part of @timeout
+ * @timeout: jiffies that the present state lasts
+ * @status: state and NFLB_CONN_* bits
+ * @forward: enum nflb_forward it was opened with; constant
+ * @request: node of the requests; that of the replies and the RCU head
+ *	follow it, at offsets that depend on the family
+ *
+ * For IPv4 all that a request needs is on the first 64 bytes.
+ */
+struct nflb_conn {
+	struct nflb_backend	*backend;
+	struct nflb_route	reply_route;
+	u32			expires;
+	u32			timeout;
+	atomic_t		status;
+	u8			forward;
+	struct nflb_node	request;
+};
+
+static inline unsigned int nflb_node_size(u8 family)
+{
+	return offsetof(struct nflb_node, tuple) + nflb_tuple_size(family);
+}
+
+static inline struct nflb_node *nflb_conn_node(struct nflb_conn *conn,
+					       enum nflb_dir dir)
+{
+	unsigned int size = nflb_node_size(conn->request.tuple.family);
+
+	return (void *)&conn->request + dir * size;
+}
+
+static inline struct nflb_conn *nflb_node_conn(const struct nflb_node *node)
+{
+	unsigned int size = nflb_node_size(node->tuple.family);
+	const void *request = (const void *)node - node->tuple.dir * size;
+
+	return (void *)request - offsetof(struct nflb_conn, request);
+}
+
+static inline enum nflb_state nflb_conn_state(const struct nflb_conn *conn)
+{
+	return atomic_read(&conn->status) & NFLB_CONN_STATE;
+}
+
+/* What the client knows the service by: the destination of its requests. */
+static inline struct nflb_endpoint
+nflb_conn_service_end(const struct nflb_conn *conn)
+{
+	const struct nflb_tuple *request = &conn->request.tuple;
+
+	return (struct nflb_endpoint){ nflb_tuple_dst(request),
+				       request->dport };
+}
+
+static inline bool nflb_conn_expired(const struct nflb_conn *conn)
+{
+	return (s32)((u32)jiffies - READ_ONCE(conn->expires)) >= 0;
+}
+
+/* Its packets find it, but it does not count any more. */
+static inline bool nflb_conn_stale(const struct nflb_conn *conn)
+{
+	return nflb_conn_expired(conn) || nflb_backend_dead(conn->backend);
+}
+
+/* Packet path, RCU. */
+struct nflb_conn *nflb_conn_lookup(struct nflb_net *nn,
+				   const struct nflb_tuple *tuple,
+				   enum nflb_dir *dir);
+struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
+				   struct nflb_backend *backend,
+				   const struct nflb_packet *pkt,
+				   enum nflb_drop *reason);
+void nflb_conn_kill(struct nflb_net *nn, struct nflb_conn *conn);
+void nflb_conn_touch(struct nflb_conn *conn);
+void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds);
+
+/* User context. */
+u64 nflb_conn_count(struct nflb_net *nn);
+u64 nflb_conn_limit(void);
+int nflb_conn_table_init(struct nflb_net *nn);
+void nflb_conn_table_destroy(struct nflb_net *nn);
+int nflb_conn_cache_init(void);
+void nflb_conn_cache_exit(void);
+
+/* conn_sweep.c */
+void nflb_conn_sweep_init(struct nflb_net *nn);
+void nflb_conn_sweep_start(struct nflb_net *nn);
+void nflb_conn_sweep_stop(struct nflb_net *nn);
+
+#endif /* _NFLB_CONN_H */

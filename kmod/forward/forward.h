@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How a packet reaches its backend, and how its answer gets back. */
+#ifndef _NFLB_FORWARD_H
+#define _NFLB_FORWARD_H
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/nflb.h>
+#include <net/dst.h>
+
+#include "packet.h"
+#include "stats.h"
+
+struct nflb_backend;
+struct nflb_conn;
+struct nflb_net;
+
+/* Packet path: the steps. */
+enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
+				       const struct nflb_packet *pkt,
+				       struct nflb_backend *backend,
+				       enum nflb_forward forward);
+enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
+				     const struct nflb_packet *pkt,
+				     struct nflb_conn *conn);
+
+/* nat.c, dr.c, ipip.c: one method each. */
+enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
+				   const struct nflb_packet *pkt,
+				   struct nflb_backend *backend);
+enum nflb_verdict nflb_forward_dr(struct nflb_net *nn, struct sk_buff *skb,
+				  const struct nflb_packet *pkt,
+				  struct nflb_backend *backend);
+enum nflb_verdict nflb_forward_ipip(struct nflb_net *nn, struct sk_buff *skb,
+				    const struct nflb_packet *pkt,
+				    struct nflb_backend *backend);
+
+/* Parts they share. */
+static inline unsigned int nflb_network_header_size(u8 family)
+{
+	return family == NFPROTO_IPV4 ? sizeof(struct iphdr) :
+					sizeof(struct ipv6hdr);
+}
+
+enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
+				     u8 family, struct dst_entry *dst,
+				     unsigned int overhead);
+void nflb_forward_hop(struct sk_buff *skb, u8 family);
+void nflb_forward_mark(struct sk_buff *skb);
+enum nflb_verdict nflb_forward_output(struct net *net, struct sk_buff *skb,
+				      struct dst_entry *dst);
+
+#endif /* _NFLB_FORWARD_H */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * NAT: the destination becomes the backend; the backend answers through here,
+ * and the source of its answers becomes the service again.
+ */
+#include "conn.h"
+#include "forward/forward.h"
+#include "forward/rewrite.h"
+#include "net.h"
+#include "route.h"
+
+/**
+ * nflb_forward_nat - send a request to its backend
+ * @nn: namespace
+ * @skb: packet
+ * @pkt: the same, parsed
+ * @backend: backend
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ */
+enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
+				   const struct nflb_packet *pkt,
+				   struct nflb_backend *backend)
+{
+	struct nflb_endpoint to = nflb_backend_end(backend);
+	u8 family = pkt->tuple.family;
+	enum nflb_verdict verdict;
+	struct dst_entry *dst;
+
+	dst = nflb_route_backend(nn->net, backend, NFLB_ROUTE_ADDRESS);
+	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	if (verdict != NFLB_PASS)
+		return verdict;
+	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_DST, &to))
+		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
+	nflb_forward_hop(skb, family);
+	return nflb_forward_output(nn->net, skb, dst);
+}
+
+/**
+ * nflb_forward_reply - send a backend's answer to the client
+ * @nn: namespace
+ * @skb: packet
+ * @pkt: the same, parsed
+ * @conn: connection
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ */
+enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
+				     const struct nflb_packet *pkt,
+				     struct nflb_conn *conn)
+{
+	struct nflb_endpoint to = nflb_conn_service_end(conn);
+	u8 family = pkt->tuple.family;
+	enum nflb_verdict verdict;
+	struct dst_entry *dst;
+
+	dst = nflb_route_client(nn->net, conn);
+	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	if (verdict != NFLB_PASS)
+		return verdict;
+	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, &to))
+		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
+	nflb_forward_hop(skb, family);
+	return nflb_forward_output(nn->net, skb, dst);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ICMP errors about balanced packets.
+ *
+ * An error quotes the packet it is about. The answer to that packet would have
+ * the inverted tuple, so the lookup that serves all other packets finds the
+ * connection here too, and the direction tells who sent the quoted packet:
+ *
+ *  REPLY    the answer would come from the backend: the quoted packet is a
+ *           request we sent to it, and the client must learn of the error
+ *  REQUEST  the answer would come from the client: the quoted packet is what
+ *           the backend sent it, and the backend must learn of the error
+ */
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/addrconf.h>
+#include <net/ip6_checksum.h>
+#include <net/ip6_route.h>
+#include <net/route.h>
+
+#include "conn.h"
+#include "filter.h"
+#include "forward/forward.h"
+#include "forward/rewrite.h"
+#include "icmp.h"
+#include "net.h"
+#include "route.h"
+
+static bool checksum_good(struct sk_buff *skb, const struct nflb_packet *pkt)
+{
+	return !nf_checksum(skb, NF_INET_PRE_ROUTING, pkt->thoff,
+			    pkt->protocol, pkt->tuple.family);
+}
+
+/* Bytes that will be written: as much of the quoted headers as is there. */
+static bool make_writable(struct sk_buff *skb, const struct nflb_packet *quoted)
+{
+	unsigned int end = quoted->thoff + sizeof(struct tcphdr);
+
+	return !skb_ensure_writable(skb, min(end, skb->len));
+}
+
+/* Checked before, so summing anew cannot make a bad packet good. */
+static void update_checksum(struct sk_buff *skb, const struct nflb_packet *pkt)
+{
+	unsigned int len = skb->len - pkt->thoff;
+	struct icmphdr *icmph = (struct icmphdr *)(skb->data + pkt->thoff);
+	const struct ipv6hdr *iph = ipv6_hdr(skb);
+	__wsum sum;
+
+	icmph->checksum = 0;
+	sum = skb_checksum(skb, pkt->thoff, len, 0);
+	if (pkt->tuple.family == NFPROTO_IPV4)
+		icmph->checksum = csum_fold(sum);
+	else
+		icmph->checksum = csum_ipv6_magic(&iph->saddr, &iph->daddr, len,
+						  IPPROTO_ICMPV6, sum);
+}
+
+/*
+ * The quoted packet and the error around it are translated by the same end:
+ * where the quoted packet has the address on one side, the error has it on
+ * the other.
+ */
+static bool translate(struct sk_buff *skb, const struct nflb_packet *pkt,
+		      const struct nflb_packet *quoted,
+		      enum nflb_side quoted_side,
+		      const struct nflb_endpoint *to)
+{
+	enum nflb_side outer_side = quoted_side == NFLB_SIDE_SRC ?
+				    NFLB_SIDE_DST : NFLB_SIDE_SRC;
+
+	if (!make_writable(skb, quoted))
+		return false;
+	skb->ip_summed = CHECKSUM_NONE;
+	nflb_rewrite_quoted(skb, quoted, quoted_side, to);
+	nflb_rewrite_address(skb, 0, pkt->tuple.family, outer_side, to->addr,
+			     NULL);
+	nflb_forward_hop(skb, pkt->tuple.family);
+	update_checksum(skb, pkt);
+	return true;
+}
+
+static enum nflb_verdict send_translated(struct nflb_net *nn,
+					 struct sk_buff *skb,
+					 const struct nflb_packet *pkt,
+					 const struct nflb_packet *quoted,
+					 enum nflb_side quoted_side,
+					 const struct nflb_endpoint *to,
+					 struct dst_entry *dst)
+{
+	enum nflb_verdict verdict;
+
+	verdict = nflb_forward_check(nn, skb, pkt->tuple.family, dst, 0);
+	if (verdict != NFLB_PASS)
+		return verdict;
+	if (!translate(skb, pkt, quoted, quoted_side, to))
+		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
+	return nflb_forward_output(nn->net, skb, dst);
+}
+
+/* The error comes from behind us; the client knows only the service. */
+static enum nflb_verdict to_client(struct nflb_net *nn, struct sk_buff *skb,
+				   const struct nflb_packet *pkt,
+				   const struct nflb_packet *quoted,
+				   struct nflb_conn *conn)
+{
+	struct nflb_endpoint to = nflb_conn_service_end(conn);
+
+	return send_translated(nn, skb, pkt, quoted, NFLB_SIDE_DST, &to,
+			       nflb_route_client(nn->net, conn));
+}
+
+/* Backends of the other methods own the service's address: nothing to do. */
+static enum nflb_verdict to_backend(struct nflb_net *nn, struct sk_buff *skb,
+				    const struct nflb_packet *pkt,
+				    const struct nflb_packet *quoted,
+				    struct nflb_conn *conn)
+{
+	struct nflb_backend *backend = conn->backend;
+	struct nflb_endpoint to = nflb_backend_end(backend);
+
+	if (conn->forward != NFLB_FORWARD_NAT)
+		return nflb_forward_request(nn, skb, pkt, backend,
+					    conn->forward);
+	return send_translated(nn, skb, pkt, quoted, NFLB_SIDE_SRC, &to,
+			       nflb_route_backend(nn->net, backend,
+						  NFLB_ROUTE_ADDRESS));
+}
+
+/* Is the quoted packet one that we sent into a tunnel to a backend? */
+static bool quotes_our_tunnel(const struct nflb_net *nn,
+			      const struct nflb_packet *quoted)
+{
+	u8 family = quoted->tuple.family;
+	const __be32 *addr = quoted->tuple.addr;
+
+	if (family == NFPROTO_IPV4)
+		return quoted->protocol == IPPROTO_IPIP &&
+		       test_bit(nflb_filter_bit(addr + 1, family),
+				nn->filter.sources) &&
+		       inet_addr_type(nn->net, addr[0]) == RTN_LOCAL;
+	return quoted->protocol == IPPROTO_IPV6 &&
+	       test_bit(nflb_filter_bit(addr + 4, family),
+			nn->filter.sources) &&
+	       ipv6_chk_addr(nn->net, (const struct in6_addr *)addr, NULL, 0);
+}
+
+static void learn_ipv4(struct net *net, struct sk_buff *skb,
+		       const struct nflb_packet *pkt)
+{
+	const struct icmphdr *icmph;
+
+	icmph = (const struct icmphdr *)(skb->data + pkt->thoff);
+	if (icmph->type != ICMP_DEST_UNREACH ||
+	    icmph->code != ICMP_FRAG_NEEDED)
+		return;
+	skb_pull(skb, pkt->inner);
+	ipv4_update_pmtu(skb, net, ntohs(icmph->un.frag.mtu), 0, IPPROTO_IPIP);
+	skb_push(skb, pkt->inner);
+}
+
+static void learn_ipv6(struct net *net, struct sk_buff *skb,
+		       const struct nflb_packet *pkt)
+{
+	const struct icmp6hdr *icmp6h;
+
+	icmp6h = (const struct icmp6hdr *)(skb->data + pkt->thoff);
+	if (icmp6h->icmp6_type != ICMPV6_PKT_TOOBIG)
+		return;
+	skb_pull(skb, pkt->inner);
+	ip6_update_pmtu(skb, net, icmp6h->icmp6_mtu, 0, 0,
+			sock_net_uid(net, NULL));
+	skb_push(skb, pkt->inner);
+}
+
+/*
+ * A tunnel's path is narrower than thought. The route remembers, and the
+ * client is told with its next packet that does not fit: nflb_forward_check().
+ */
+static void learn_tunnel_mtu(struct nflb_net *nn, struct sk_buff *skb,
+			     const struct nflb_packet *pkt,
+			     const struct nflb_packet *quoted)
+{
+	if (!quotes_our_tunnel(nn, quoted) || !checksum_good(skb, pkt) ||
+	    !pskb_may_pull(skb, quoted->thoff))
+		return;
+	if (pkt->tuple.family == NFPROTO_IPV4)
+		learn_ipv4(nn->net, skb, pkt);
+	else
+		learn_ipv6(nn->net, skb, pkt);
+}
+
+/**
+ * nflb_icmp_error - bring an ICMP error to the end it concerns
+ * @nn: namespace
+ * @skb: the error
+ * @pkt: the same, parsed
+ *
+ * Context: softirq, RCU read side.
+ * Return: verdict; NFLB_PASS if it is not about a connection of ours.
+ */
+enum nflb_verdict nflb_icmp_error(struct nflb_net *nn, struct sk_buff *skb,
+				  const struct nflb_packet *pkt)
+{
+	struct nflb_packet quoted;
+	struct nflb_tuple answer;
+	struct nflb_conn *conn;
+	enum nflb_dir dir;
+
+	if (!nflb_packet_parse_quoted(&quoted, skb, pkt->inner,
+				      pkt->tuple.family)) {
+		learn_tunnel_mtu(nn, skb, pkt, &quoted);
+		return NFLB_PASS;
+	}
+	nflb_tuple_invert(&answer, &quoted.tuple);
+	conn = nflb_conn_lookup(nn, &answer, &dir);
+	if (!conn || nflb_backend_dead(conn->backend))
+		return NFLB_PASS;
+	if (!checksum_good(skb, pkt))
+		return nflb_drop(nn, NFLB_DROP_CHECKSUM);
+	if (dir == NFLB_DIR_REPLY)
+		return to_client(nn, skb, pkt, &quoted, conn);
+	return to_backend(nn, skb, pkt, &quoted, conn);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Per-network-namespace state. */
+#ifndef _NFLB_NET_H
+#define _NFLB_NET_H
+
+#include <linux/mutex.h>
+#include <linux/netfilter.h>
+#include <linux/percpu_counter.h>
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+
+#include "filter.h"
+
+#define NFLB_FAMILIES	2	/* index: nflb_family_index() */
+
+/**
+ * struct nflb_net - everything nflb keeps for one network namespace
+ * @conns: connection nodes, both directions (packet path, RCU)
+ * @conn_count: connections
+ * @services: services by key (read under RCU, written under @lock)
+ * @filter: which addresses can concern us at all (read anywhere, written
+ *	under @lock)
+ * @drops: counters per enum nflb_drop, per CPU
+ * @net: the namespace, which outlives this
+ * @lock: serialises configuration: services, backends, tables, hooks
+ * @service_list: services in the order of creation (@lock)
+ * @next_id: identity of the next service or backend (@lock)
+ * @generation: changes with every configuration change (@lock)
+ * @hook_users: services per family; hooks exist while not 0 (@lock)
+ * @hook_ops: hooks of each family, registered while @hook_users says so
+ * @sweeper: removes finished connections; runs while there is something to
+ *	sweep or to serve
+ */
+struct nflb_net {
+	struct rhashtable		conns;
+	struct percpu_counter		conn_count;
+	struct rhashtable		services;
+	struct nflb_filter		filter;
+	u64 __percpu			*drops;
+	struct net			*net;
+
+	struct mutex			lock;	/* configuration */
+	struct list_head		service_list;
+	u32				next_id;
+	u32				generation;
+	unsigned int			hook_users[NFLB_FAMILIES];
+	struct nf_hook_ops		hook_ops[NFLB_FAMILIES];
+
+	struct delayed_work		sweeper;
+};
+
+static inline unsigned int nflb_family_index(u8 family)
+{
+	return family == NFPROTO_IPV6;
+}
+
+struct nflb_net *nflb_net(const struct net *net);
+u32 nflb_net_new_id(struct nflb_net *nn);
+void nflb_net_changed(struct nflb_net *nn);
+
+/* Process context: module init and exit. */
+int nflb_net_init(void);
+void nflb_net_exit(void);
+
+#endif /* _NFLB_NET_H */

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/ipv6.h>
+
+#include "netlink/attr.h"
+#include "netlink/netlink.h"
+
+static const struct nla_policy service_key_policy[] = {
+	[NFLB_SERVICE_PROTOCOL]	= { .type = NLA_U8 },
+	[NFLB_SERVICE_ADDR4]	= { .type = NLA_U32 },
+	[NFLB_SERVICE_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_SERVICE_PORT]	= { .type = NLA_U16 },
+};
+
+static const struct nla_policy backend_key_policy[] = {
+	[NFLB_BACKEND_ADDR4]	= { .type = NLA_U32 },
+	[NFLB_BACKEND_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_BACKEND_PORT]	= { .type = NLA_U16 },
+};
+
+static const struct nflb_attr_addr service_addr = {
+	.addr4		= NFLB_SERVICE_ADDR4,
+	.addr6		= NFLB_SERVICE_ADDR6,
+	.missing	= "service address is missing",
+	.both		= "service has an IPv4 and an IPv6 address",
+};
+
+static const struct nflb_attr_addr backend_addr = {
+	.addr4		= NFLB_BACKEND_ADDR4,
+	.addr6		= NFLB_BACKEND_ADDR6,
+	.missing	= "backend address is missing",
+	.both		= "backend has an IPv4 and an IPv6 address",
+};
+
+/**
+ * nflb_attr_refuse - refuse a request, saying why
+ * @extack: of the request
+ * @attr: the attribute that is wrong, or NULL
+ * @text: what is wrong with it; a string that stays
+ *
+ * Return: -EINVAL.
+ */
+int nflb_attr_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		     const char *text)
+{
+	if (extack) {
+		extack->_msg = text;
+		NL_SET_BAD_ATTR(extack, attr);
+	}
+	return -EINVAL;
+}
+
+static bool addr4_is_unicast(__be32 addr)
+{
+	return !ipv4_is_zeronet(addr) && !ipv4_is_multicast(addr) &&
+	       !ipv4_is_lbcast(addr) && !ipv4_is_loopback(addr);
+}
+
+static bool addr6_is_unicast(const struct in6_addr *addr)
+{
+	int type = ipv6_addr_type(addr);
+
+	return (type & IPV6_ADDR_UNICAST) &&
+	       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_MAPPED |
+			 IPV6_ADDR_LINKLOCAL));
+}
+
+/**
+ * nflb_attr_get_addr - read an address
+ * @addr: result; unused words are 0
+ * @family: result
+ * @tb: parsed attributes
+ * @kind: which of them
+ * @extack: told why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_attr_get_addr(__be32 addr[4], u8 *family, struct nlattr **tb,
+		       const struct nflb_attr_addr *kind,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *a4 = tb[kind->addr4], *a6 = tb[kind->addr6];
+
+	if (a4 && a6)
+		return nflb_attr_refuse(extack, a6, kind->both);
+	if (!a4 && !a6)
+		return nflb_attr_refuse(extack, NULL, kind->missing);
+	memset(addr, 0, 4 * sizeof(*addr));
+	if (a4) {
+		addr[0] = nla_get_be32(a4);
+		*family = NFPROTO_IPV4;
+	} else {
+		memcpy(addr, nla_data(a6), 4 * sizeof(*addr));
+		*family = NFPROTO_IPV6;
+	}
+	return 0;
+}
+
+static bool addr_is_unicast(const __be32 *addr, u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		return addr4_is_unicast(addr[0]);
+	return addr6_is_unicast((const struct in6_addr *)addr);
+}
+
+static int get_protocol(u8 *protocol, const struct nlattr *attr,
+			struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return nflb_attr_refuse(extack, NULL,
+					"service protocol is missing");
+	*protocol = nla_get_u8(attr);
+	if (*protocol != IPPROTO_TCP && *protocol != IPPROTO_UDP)
+		return nflb_attr_refuse(extack, attr,
+					"service protocol must be TCP or UDP");
+	return 0;
+}
+
+/**
+ * nflb_attr_get_service_key - read the identity of a service
+ * @key: result
+ * @tb: parsed attributes, enum nflb_service_attr
+ * @extack: told why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_attr_get_service_key(struct nflb_service_key *key, struct nlattr **tb,
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *port = tb[NFLB_SERVICE_PORT];
+	int err;
+
+	err = get_protocol(&key->protocol, tb[NFLB_SERVICE_PROTOCOL], extack);
+	if (err)
+		return err;
+	err = nflb_attr_get_addr(key->addr, &key->family, tb, &service_addr,
+				 extack);
+	if (err)
+		return err;
+	if (!addr_is_unicast(key->addr, key->family))
+		return nflb_attr_refuse(extack, tb[NFLB_SERVICE_ADDR4] ?:
+						tb[NFLB_SERVICE_ADDR6],
+					"service address must be global unicast");
+	if (!port)
+		return nflb_attr_refuse(extack, NULL,
+					"service port is missing");
+	key->port = nla_get_be16(port);
+	if (!key->port)
+		return nflb_attr_refuse(extack, port,
+					"service port must not be 0");
+	return 0;
+}
+
+/* The same from a nest that holds nothing else. */
+int nflb_attr_parse_service_key(struct nflb_service_key *key,
+				const struct nlattr *nest,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[ARRAY_SIZE(service_key_policy)];
+	int err;
+
+	if (!nest)
+		return nflb_attr_refuse(extack, NULL, "service is missing");
+	err = nla_parse_nested(tb, ARRAY_SIZE(service_key_policy) - 1, nest,
+			       service_key_policy, extack);
+	return err ?: nflb_attr_get_service_key(key, tb, extack);
+}
+
+/**
+ * nflb_attr_get_backend_key - read the identity of a backend
+ * @key: result
+ * @tb: parsed attributes, enum nflb_backend_attr
+ * @extack: told why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_attr_get_backend_key(struct nflb_backend_key *key, struct nlattr **tb,
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *port = tb[NFLB_BACKEND_PORT];
+	int err;
+
+	err = nflb_attr_get_addr(key->addr, &key->family, tb, &backend_addr,
+				 extack);
+	if (err)
+		return err;
+	if (!addr_is_unicast(key->addr, key->family))
+		return nflb_attr_refuse(extack, tb[NFLB_BACKEND_ADDR4] ?:
+						tb[NFLB_BACKEND_ADDR6],
+					"backend address must be global unicast");
+	key->port = 0;
+	if (!port)
+		return 0;
+	key->port = nla_get_be16(port);
+	if (!key->port)
+		return nflb_attr_refuse(extack, port,
+					"backend port must not be 0");
+	return 0;
+}
+
+/* The same from a nest that holds nothing else. */
+int nflb_attr_parse_backend_key(struct nflb_backend_key *key,
+				const struct nlattr *nest,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[ARRAY_SIZE(backend_key_policy)];
+	int err;
+
+	if (!nest)
+		return nflb_attr_refuse(extack, NULL, "backend is missing");
+	err = nla_parse_nested(tb, ARRAY_SIZE(backend_key_policy) - 1, nest,
+			       backend_key_policy, extack);
+	return err ?: nflb_attr_get_backend_key(key, tb, extack);
+}
+
+int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
+		       const __be32 *addr, u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		return nla_put_be32(skb, addr4, addr[0]);
+	return nla_put(skb, addr6, 16, addr);
+}
+
+int nflb_attr_put_service_key(struct sk_buff *skb,
+			      const struct nflb_service_key *key)
+{
+	return nla_put_u8(skb, NFLB_SERVICE_PROTOCOL, key->protocol) ?:
+	       nflb_attr_put_addr(skb, NFLB_SERVICE_ADDR4, NFLB_SERVICE_ADDR6,
+				  key->addr, key->family) ?:
+	       nla_put_be16(skb, NFLB_SERVICE_PORT, key->port);
+}
+
+static int put_stat(struct sk_buff *skb, int type, u64 value)
+{
+	return nla_put_u64_64bit(skb, type, value, NFLB_STATS_PAD);
+}
+
+/**
+ * nflb_attr_put_stats - put counters as a nest
+ * @skb: message
+ * @type: type of the nest
+ * @sum: counters
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_attr_put_stats(struct sk_buff *skb, int type,
+			const struct nflb_stats_sum *sum)
+{
+	const u64 *packets = sum->packets, *bytes = sum->bytes;
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    put_stat(skb, NFLB_STATS_CONNECTIONS, sum->connections) ||
+	    put_stat(skb, NFLB_STATS_PACKETS_IN, packets[NFLB_DIR_REQUEST]) ||
+	    put_stat(skb, NFLB_STATS_BYTES_IN, bytes[NFLB_DIR_REQUEST]) ||
+	    put_stat(skb, NFLB_STATS_PACKETS_OUT, packets[NFLB_DIR_REPLY]) ||
+	    put_stat(skb, NFLB_STATS_BYTES_OUT, bytes[NFLB_DIR_REPLY]))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about backends. */
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "net.h"
+#include "netlink/attr.h"
+#include "netlink/netlink.h"
+
+static struct netlink_range_validation weight_range = {
+	.max = NFLB_WEIGHT_MAX,
+};
+
+static const struct nla_policy backend_policy[] = {
+	[NFLB_BACKEND_ADDR4]	= { .type = NLA_U32 },
+	[NFLB_BACKEND_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_BACKEND_PORT]	= { .type = NLA_U16 },
+	[NFLB_BACKEND_FORWARD]	= NLA_POLICY_MAX(NLA_U8, NFLB_FORWARD_MAX),
+	[NFLB_BACKEND_WEIGHT]	= NLA_POLICY_FULL_RANGE(NLA_U32, &weight_range),
+};
+
+#define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
+
+/**
+ * struct backend_request - what a request about a backend says
+ * @service_key: its service
+ * @key: the backend
+ * @tb: attributes of the backend
+ * @extack: told why not
+ */
+struct backend_request {
+	struct nflb_service_key	service_key;
+	struct nflb_backend_key	key;
+	struct nlattr		*tb[NFLB_BACKEND_SETTABLE + 1];
+	struct netlink_ext_ack	*extack;
+};
+
+typedef int (*backend_action)(struct nflb_service *service,
+			      struct nflb_backend *backend,
+			      const struct backend_request *req);
+
+static int parse_request(struct backend_request *req, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[NFLB_A_BACKEND];
+	int err;
+
+	req->extack = info->extack;
+	err = nflb_attr_parse_service_key(&req->service_key,
+					  info->attrs[NFLB_A_SERVICE],
+					  info->extack);
+	if (err)
+		return err;
+	if (!nest)
+		return nflb_attr_refuse(info->extack, NULL,
+					"backend is missing");
+	err = nla_parse_nested(req->tb, NFLB_BACKEND_SETTABLE, nest,
+			       backend_policy, info->extack);
+	if (err)
+		return err;
+	err = nflb_attr_get_backend_key(&req->key, req->tb, info->extack);
+	if (err)
+		return err;
+	if (req->key.family != req->service_key.family)
+		return nflb_attr_refuse(info->extack, nest,
+					"backend and service are of different address families");
+	if (!req->key.port)
+		req->key.port = req->service_key.port;
+	return 0;
+}
+
+/* Only what is given changes. */
+static int get_config(struct nflb_backend_config *config,
+		      const struct backend_request *req)
+{
+	struct nlattr *const *tb = req->tb;
+
+	memcpy(config->addr, req->key.addr, sizeof(config->addr));
+	config->port = req->key.port;
+	if (tb[NFLB_BACKEND_FORWARD])
+		config->forward = nla_get_u8(tb[NFLB_BACKEND_FORWARD]);
+	if (tb[NFLB_BACKEND_WEIGHT])
+		config->weight = nla_get_u32(tb[NFLB_BACKEND_WEIGHT]);
+	if (config->forward != NFLB_FORWARD_NAT &&
+	    config->port != req->service_key.port)
+		return nflb_attr_refuse(req->extack, tb[NFLB_BACKEND_PORT],
+					"only forward nat can change the port");
+	return 0;
+}
+
+static int backend_new(struct nflb_service *service,
+		       struct nflb_backend *backend,
+		       const struct backend_request *req)
+{
+	struct nflb_backend_config config = {
+		.forward = NFLB_FORWARD_NAT,
+		.weight = 1,
+	};
+
+	if (backend) {
+		nflb_attr_refuse(req->extack, NULL, "backend exists already");
+		return -EEXIST;
+	}
+	return get_config(&config, req) ?:
+	       nflb_backend_add(service, &config, req->extack);
+}
+
+static int no_backend(const struct backend_request *req)
+{
+	nflb_attr_refuse(req->extack, NULL, "no such backend");
+	return -ENOENT;
+}
+
+static int backend_set(struct nflb_service *service,
+		       struct nflb_backend *backend,
+		       const struct backend_request *req)
+{
+	struct nflb_backend_config config;
+
+	if (!backend)
+		return no_backend(req);
+	config.forward = backend->forward;
+	config.weight = backend->weight;
+	return get_config(&config, req) ?:
+	       nflb_backend_set(backend, &config, req->extack);
+}
+
+static int backend_del(struct nflb_service *service,
+		       struct nflb_backend *backend,
+		       const struct backend_request *req)
+{
+	if (!backend)
+		return no_backend(req);
+	if (req->tb[NFLB_BACKEND_FORWARD] || req->tb[NFLB_BACKEND_WEIGHT])
+		return nflb_attr_refuse(req->extack, NULL,
+					"deleting takes address and port only");
+	return nflb_backend_del(backend, req->extack);
+}
+
+static int with_backend(struct genl_info *info, backend_action action)
+{
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	struct backend_request req;
+	struct nflb_service *service;
+	int err;
+
+	err = parse_request(&req, info);
+	if (err)
+		return err;
+	mutex_lock(&nn->lock);
+	service = nflb_service_find(nn, &req.service_key);
+	if (service) {
+		err = action(service,
+			     nflb_backend_find(service, req.key.addr,
+					       req.key.port), &req);
+	} else {
+		nflb_attr_refuse(info->extack, NULL, "no such service");
+		err = -ENOENT;
+	}
+	mutex_unlock(&nn->lock);
+	return err;
+}
+
+int nflb_netlink_backend_new(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_backend(info, backend_new);
+}
+
+int nflb_netlink_backend_set(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_backend(info, backend_set);
+}
+
+int nflb_netlink_backend_del(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_backend(info, backend_del);
+}
+
+/**
+ * struct backend_dump - a dump in progress
+ * @key: the service asked for
+ * @one_service: only that one
+ * @service_id: service reached
+ * @backend_id: backend of it sent last
+ */
+struct backend_dump {
+	struct nflb_service_key	key;
+	bool			one_service;
+	u32			service_id;
+	u32			backend_id;
+};
+
+static int parse_dump(struct backend_dump *dump, struct netlink_callback *cb)
+{
+	struct nlattr *tb[ARRAY_SIZE(nflb_policy_service)];
+	int err;
+
+	err = genlmsg_parse(cb->nlh, &nflb_genl_family, tb,
+			    ARRAY_SIZE(nflb_policy_service) - 1,
+			    nflb_policy_service, cb->extack);
+	if (err || !tb[NFLB_A_SERVICE])
+		return err;
+	dump->one_service = true;
+	return nflb_attr_parse_service_key(&dump->key, tb[NFLB_A_SERVICE],
+					   cb->extack);
+}
+
+/* The first call of a dump; nflb_netlink_backend_done() frees. */
+static int begin_dump(struct netlink_callback *cb)
+{
+	struct backend_dump *dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+
+	if (!dump)
+		return -ENOMEM;
+	cb->args[0] = (long)dump;
+	return parse_dump(dump, cb);
+}
+
+int nflb_netlink_backend_done(struct netlink_callback *cb)
+{
+	kfree((struct backend_dump *)cb->args[0]);
+	return 0;
+}
+
+static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_BACKEND);
+	struct nflb_stats_sum sum;
+
+	nflb_stats_read(&sum, backend->stats, &backend->zero);
+	if (!nest ||
+	    nflb_attr_put_addr(skb, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
+			       backend->addr, backend->family) ||
+	    nla_put_be16(skb, NFLB_BACKEND_PORT, backend->port) ||
+	    nla_put_u8(skb, NFLB_BACKEND_FORWARD, backend->forward) ||
+	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT, backend->weight) ||
+	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_ACTIVE,
+			atomic_read(&backend->active)) ||
+	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_INACTIVE,
+			atomic_read(&backend->inactive)) ||
+	    nflb_attr_put_stats(skb, NFLB_BACKEND_STATS, &sum))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_backend(struct sk_buff *skb, struct nflb_backend *backend)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
+
+	if (!nest || nflb_attr_put_service_key(skb, &backend->service->key))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return put_backend_nest(skb, backend);
+}
+
+static int dump_backend(struct sk_buff *skb, struct netlink_callback *cb,
+			struct nflb_backend *backend)
+{
+	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				   cb->nlh->nlmsg_seq, &nflb_genl_family,
+				   NLM_F_MULTI, NFLB_CMD_BACKEND_GET);
+
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (put_backend(skb, backend)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* Backends of one service from where the dump stands. */
+static int dump_service_backends(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 const struct nflb_service *service)
+{
+	struct backend_dump *dump = (struct backend_dump *)cb->args[0];
+	struct nflb_backend *backend;
+
+	if (service->id != dump->service_id) {
+		dump->service_id = service->id;
+		dump->backend_id = 0;
+	}
+	list_for_each_entry(backend, &service->backends, list) {
+		if (backend->id <= dump->backend_id)
+			continue;
+		if (dump_backend(skb, cb, backend))
+			return -EMSGSIZE;
+		dump->backend_id = backend->id;
+	}
+	return 0;
+}
+
+static void dump_all(struct sk_buff *skb, struct netlink_callback *cb,
+		     const struct nflb_net *nn)
+{
+	const struct backend_dump *dump = (struct backend_dump *)cb->args[0];
+	const struct nflb_service *service;
+
+	list_for_each_entry(service, &nn->service_list, list)
+		if (service->id >= dump->service_id &&
+		    dump_service_backends(skb, cb, service))
+			return;
+}
+
+static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct nflb_net *nn)
+{
+	const struct backend_dump *dump = (struct backend_dump *)cb->args[0];
+	const struct nflb_service *service;
+
+	service = nflb_service_find(nn, &dump->key);
+	if (!service) {
+		nflb_attr_refuse(cb->extack, NULL, "no such service");
+		return -ENOENT;
+	}
+	dump_service_backends(skb, cb, service);
+	return 0;
+}
+
+int nflb_netlink_backend_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nflb_net *nn = nflb_net(sock_net(skb->sk));
+	const struct backend_dump *dump;
+	int err = 0;
+
+	if (!cb->args[0])
+		err = begin_dump(cb);
+	if (err)
+		return err;
+	dump = (const struct backend_dump *)cb->args[0];
+
+	mutex_lock(&nn->lock);
+	cb->seq = nn->generation;
+	if (dump->one_service)
+		err = dump_one(skb, cb, nn);
+	else
+		dump_all(skb, cb, nn);
+	mutex_unlock(&nn->lock);
+	return err ?: skb->len;
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The family: which request goes where, and what it may contain. */
+#include <linux/nflb.h>
+
+#include "netlink/netlink.h"
+
+const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
+};
+
+const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
+	[NFLB_A_BACKEND]	= { .type = NLA_NESTED },
+};
+
+const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
+	[NFLB_A_BACKEND]	= { .type = NLA_NESTED },
+	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
+};
+
+/* Without a policy nothing would be looked at, and anything accepted. */
+static const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_REJECT },
+};
+
+static const struct genl_ops nflb_ops[] = {
+	{
+		.cmd		= NFLB_CMD_SERVICE_NEW,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.doit		= nflb_netlink_service_new,
+	},
+	{
+		.cmd		= NFLB_CMD_SERVICE_SET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.doit		= nflb_netlink_service_set,
+	},
+	{
+		.cmd		= NFLB_CMD_SERVICE_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.doit		= nflb_netlink_service_del,
+	},
+	{
+		.cmd		= NFLB_CMD_SERVICE_GET,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.doit		= nflb_netlink_service_get,
+		.dumpit		= nflb_netlink_service_dump,
+	},
+	{
+		.cmd		= NFLB_CMD_SERVICE_ZERO,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.doit		= nflb_netlink_service_zero,
+	},
+	{
+		.cmd		= NFLB_CMD_BACKEND_NEW,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_backend,
+		.maxattr	= ARRAY_SIZE(nflb_policy_backend) - 1,
+		.doit		= nflb_netlink_backend_new,
+	},
+	{
+		.cmd		= NFLB_CMD_BACKEND_SET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_backend,
+		.maxattr	= ARRAY_SIZE(nflb_policy_backend) - 1,
+		.doit		= nflb_netlink_backend_set,
+	},
+	{
+		.cmd		= NFLB_CMD_BACKEND_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_backend,
+		.maxattr	= ARRAY_SIZE(nflb_policy_backend) - 1,
+		.doit		= nflb_netlink_backend_del,
+	},
+	{
+		.cmd		= NFLB_CMD_BACKEND_GET,
+		.policy		= nflb_policy_service,
+		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.dumpit		= nflb_netlink_backend_dump,
+		.done		= nflb_netlink_backend_done,
+	},
+	{
+		.cmd		= NFLB_CMD_CONNECTION_GET,
+		.policy		= nflb_policy_connection,
+		.maxattr	= ARRAY_SIZE(nflb_policy_connection) - 1,
+		.dumpit		= nflb_netlink_connection_dump,
+		.done		= nflb_netlink_connection_done,
+	},
+	{
+		.cmd		= NFLB_CMD_CONNECTION_COUNT,
+		.policy		= nflb_policy_connection,
+		.maxattr	= ARRAY_SIZE(nflb_policy_connection) - 1,
+		.doit		= nflb_netlink_connection_count,
+	},
+	{
+		.cmd		= NFLB_CMD_STATS_GET,
+		.policy		= nflb_policy_none,
+		.maxattr	= ARRAY_SIZE(nflb_policy_none) - 1,
+		.doit		= nflb_netlink_stats_get,
+	},
+};
+
+struct genl_family nflb_genl_family __ro_after_init = {
+	.name		= NFLB_GENL_NAME,
+	.version	= NFLB_GENL_VERSION,
+	.netnsok	= true,
+	/* Objects have locks of their own. */
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.ops		= nflb_ops,
+	.n_ops		= ARRAY_SIZE(nflb_ops),
+	.resv_start_op	= NFLB_CMD_MAX + 1,
+};
+
+int __init nflb_netlink_init(void)
+{
+	return genl_register_family(&nflb_genl_family);
+}
+
+void nflb_netlink_exit(void)
+{
+	genl_unregister_family(&nflb_genl_family);
+}

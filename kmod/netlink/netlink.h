@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Generic netlink family "nflb": one file per object. */
+#ifndef _NFLB_NETLINK_H
+#define _NFLB_NETLINK_H
+
+#include <net/genetlink.h>
+
+extern struct genl_family nflb_genl_family;
+
+/*
+ * Policies of the requests, by what they may contain. Dumps parse their own in
+ * the first call of dumpit, not in start: only there kernel 6.1 has somewhere
+ * to put the text of a refusal.
+ */
+extern const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1];
+extern const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1];
+extern const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1];
+
+/* service.c */
+int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_service_set(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_service_del(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_service_get(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_service_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nflb_netlink_service_zero(struct sk_buff *skb, struct genl_info *info);
+
+/* backend.c */
+int nflb_netlink_backend_new(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_backend_set(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_backend_del(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_backend_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int nflb_netlink_backend_done(struct netlink_callback *cb);
+
+/* connection.c */
+int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_connection_dump(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int nflb_netlink_connection_done(struct netlink_callback *cb);
+
+/* stats.c */
+int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info);
+
+/* Process context: module init and exit. */
+int nflb_netlink_init(void);
+void nflb_netlink_exit(void);
+
+#endif /* _NFLB_NETLINK_H */

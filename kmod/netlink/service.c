@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about services. */
+#include <net/sock.h>
+
+#include "net.h"
+#include "netlink/attr.h"
+#include "netlink/netlink.h"
+#include "sched/slots.h"
+#include "service.h"
+
+static struct netlink_range_validation timeout_range = {
+	.min = 1,
+	.max = NFLB_TIMEOUT_MAX,
+};
+
+static const struct nla_policy service_policy[] = {
+	[NFLB_SERVICE_PROTOCOL]		= { .type = NLA_U8 },
+	[NFLB_SERVICE_ADDR4]		= { .type = NLA_U32 },
+	[NFLB_SERVICE_ADDR6]		= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_SERVICE_PORT]		= { .type = NLA_U16 },
+	[NFLB_SERVICE_SCHEDULER]	= { .type = NLA_NUL_STRING,
+					    .len = NFLB_SCHED_NAME_LEN - 1 },
+	[NFLB_SERVICE_SCHED_OPTIONS]	= { .type = NLA_NESTED },
+	[NFLB_SERVICE_TIMEOUT_ESTABLISHED] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[NFLB_SERVICE_TIMEOUT_FIN] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[NFLB_SERVICE_TIMEOUT_SYN] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+	[NFLB_SERVICE_TIMEOUT_UDP] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
+};
+
+#define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
+
+static const struct nla_policy option_policy[] = {
+	[NFLB_SCHED_OPTION_TABLE_SIZE]	= { .type = NLA_U32 },
+	[NFLB_SCHED_OPTION_SEED]	= { .type = NLA_U64 },
+};
+
+static const struct nflb_timeouts default_timeouts = {
+	.established	= 900,
+	.fin		= 60,
+	.syn		= 30,
+	.udp		= 120,
+};
+
+static int no_service(struct netlink_ext_ack *extack)
+{
+	nflb_attr_refuse(extack, NULL, "no such service");
+	return -ENOENT;
+}
+
+/* Only what is given changes. */
+static void get_timeouts(struct nflb_timeouts *timeouts, struct nlattr **tb)
+{
+	const struct {
+		int	type;
+		u32	*seconds;
+	} map[] = {
+		{ NFLB_SERVICE_TIMEOUT_ESTABLISHED, &timeouts->established },
+		{ NFLB_SERVICE_TIMEOUT_FIN, &timeouts->fin },
+		{ NFLB_SERVICE_TIMEOUT_SYN, &timeouts->syn },
+		{ NFLB_SERVICE_TIMEOUT_UDP, &timeouts->udp },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(map); i++)
+		if (tb[map[i].type])
+			*map[i].seconds = nla_get_u32(tb[map[i].type]);
+}
+
+static int get_sched_options(struct nflb_sched_options *options,
+			     const struct nflb_sched_ops *ops,
+			     const struct nlattr *nest,
+			     struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[ARRAY_SIZE(option_policy)];
+	int err;
+
+	*options = (struct nflb_sched_options){ .table_size = ops->table_size };
+	if (!nest)
+		return 0;
+	err = nla_parse_nested(tb, ARRAY_SIZE(option_policy) - 1, nest,
+			       option_policy, extack);
+	if (err)
+		return err;
+	if (!ops->table_size)
+		return nflb_attr_refuse(extack, nest,
+					"this scheduler takes no options");
+	if (tb[NFLB_SCHED_OPTION_SEED])
+		options->seed = nla_get_u64(tb[NFLB_SCHED_OPTION_SEED]);
+	if (!tb[NFLB_SCHED_OPTION_TABLE_SIZE])
+		return 0;
+	options->table_size = nla_get_u32(tb[NFLB_SCHED_OPTION_TABLE_SIZE]);
+	if (!nflb_slots_size_valid(options->table_size))
+		return nflb_attr_refuse(extack, tb[NFLB_SCHED_OPTION_TABLE_SIZE],
+					"table size must be a prime from 251 to 655373");
+	return 0;
+}
+
+static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
+			 struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[NFLB_A_SERVICE];
+	int err;
+
+	if (!nest)
+		return nflb_attr_refuse(info->extack, NULL,
+					"service is missing");
+	err = nla_parse_nested(tb, NFLB_SERVICE_SETTABLE, nest, service_policy,
+			       info->extack);
+	return err ?: nflb_attr_get_service_key(key, tb, info->extack);
+}
+
+/* May load a module: no lock is held. */
+static int get_scheduler(const struct nflb_sched_ops **ops, const char *name,
+			 const struct nlattr *attr,
+			 struct netlink_ext_ack *extack)
+{
+	*ops = nflb_sched_get(name);
+	if (*ops)
+		return 0;
+	nflb_attr_refuse(extack, attr, "no such scheduler");
+	return -ENOENT;
+}
+
+static int service_new(struct nflb_net *nn, struct nflb_service_config *config,
+		       struct netlink_ext_ack *extack)
+{
+	int err;
+
+	mutex_lock(&nn->lock);
+	if (nflb_service_find(nn, &config->key)) {
+		nflb_attr_refuse(extack, NULL, "service exists already");
+		err = -EEXIST;
+	} else {
+		err = nflb_service_add(nn, config, extack);
+	}
+	mutex_unlock(&nn->lock);
+	return err;
+}
+
+int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nflb_service_config config = { .timeouts = default_timeouts };
+	struct nlattr *tb[NFLB_SERVICE_SETTABLE + 1], *name;
+	int err;
+
+	err = parse_service(tb, &config.key, info);
+	if (err)
+		return err;
+	name = tb[NFLB_SERVICE_SCHEDULER];
+	err = get_scheduler(&config.sched_ops, name ? nla_data(name) : "wlc",
+			    name, info->extack);
+	if (err)
+		return err;
+	err = get_sched_options(&config.sched_options, config.sched_ops,
+				tb[NFLB_SERVICE_SCHED_OPTIONS], info->extack);
+	if (!err) {
+		get_timeouts(&config.timeouts, tb);
+		err = service_new(nflb_net(genl_info_net(info)), &config,
+				  info->extack);
+	}
+	if (err)
+		nflb_sched_put(config.sched_ops);
+	return err;
+}
+
+/* @ops is the scheduler asked for, or NULL; its reference is passed on. */
+static int service_set(struct nflb_service *service,
+		       const struct nflb_sched_ops *ops, struct nlattr **tb,
+		       struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nest = tb[NFLB_SERVICE_SCHED_OPTIONS];
+	struct nflb_service_config config = {
+		.sched_ops = ops,
+		.sched_options = service->sched_options,
+		.timeouts = service->timeouts,
+	};
+	int err = 0;
+
+	if (!ops) {
+		config.sched_ops = service->sched_ops;
+		__module_get(config.sched_ops->owner);
+	}
+	if (ops || nest)
+		err = get_sched_options(&config.sched_options,
+					config.sched_ops, nest, extack);
+	if (!err) {
+		get_timeouts(&config.timeouts, tb);
+		err = nflb_service_set(service, &config, extack);
+	}
+	if (err)
+		nflb_sched_put(config.sched_ops);
+	return err;
+}
+
+int nflb_netlink_service_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *tb[NFLB_SERVICE_SETTABLE + 1], *name;
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	const struct nflb_sched_ops *ops = NULL;
+	struct nflb_service_key key;
+	struct nflb_service *service;
+	int err;
+
+	err = parse_service(tb, &key, info);
+	if (err)
+		return err;
+	name = tb[NFLB_SERVICE_SCHEDULER];
+	if (name) {
+		err = get_scheduler(&ops, nla_data(name), name, info->extack);
+		if (err)
+			return err;
+	}
+
+	mutex_lock(&nn->lock);
+	service = nflb_service_find(nn, &key);
+	if (service) {
+		err = service_set(service, ops, tb, info->extack);
+	} else {
+		nflb_sched_put(ops);
+		err = no_service(info->extack);
+	}
+	mutex_unlock(&nn->lock);
+	return err;
+}
+
+/* The service a request names, and nothing but names. */
+static int with_service(struct genl_info *info,
+			void (*action)(struct nflb_service *service))
+{
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	struct nflb_service_key key;
+	struct nflb_service *service;
+	int err;
+
+	err = nflb_attr_parse_service_key(&key, info->attrs[NFLB_A_SERVICE],
+					  info->extack);
+	if (err)
+		return err;
+	mutex_lock(&nn->lock);
+	service = nflb_service_find(nn, &key);
+	if (service)
+		action(service);
+	else
+		err = no_service(info->extack);
+	mutex_unlock(&nn->lock);
+	return err;
+}
+
+int nflb_netlink_service_del(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_service(info, nflb_service_del);
+}
+
+int nflb_netlink_service_zero(struct sk_buff *skb, struct genl_info *info)
+{
+	return with_service(info, nflb_service_zero);
+}
+
+static int put_scheduler(struct sk_buff *skb,
+			 const struct nflb_service *service)
+{
+	const struct nflb_sched_options *options = &service->sched_options;
+	const struct nflb_sched_ops *ops = service->sched_ops;
+	struct nlattr *nest;
+
+	if (nla_put_string(skb, NFLB_SERVICE_SCHEDULER, ops->name))
+		return -EMSGSIZE;
+	if (!ops->table_size)
+		return 0;
+	nest = nla_nest_start(skb, NFLB_SERVICE_SCHED_OPTIONS);
+	if (!nest ||
+	    nla_put_u32(skb, NFLB_SCHED_OPTION_TABLE_SIZE,
+			options->table_size) ||
+	    nla_put_u64_64bit(skb, NFLB_SCHED_OPTION_SEED, options->seed,
+			      NFLB_SCHED_OPTION_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_timeouts(struct sk_buff *skb, const struct nflb_timeouts *t)
+{
+	return nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_ESTABLISHED,
+			   t->established) ?:
+	       nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_FIN, t->fin) ?:
+	       nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_SYN, t->syn) ?:
+	       nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_UDP, t->udp);
+}
+
+static int put_service(struct sk_buff *skb, const struct nflb_service *service)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
+	struct nflb_stats_sum sum;
+
+	nflb_stats_read(&sum, service->stats, &service->zero);
+	if (!nest ||
+	    nflb_attr_put_service_key(skb, &service->key) ||
+	    put_scheduler(skb, service) ||
+	    put_timeouts(skb, &service->timeouts) ||
+	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
+	    nflb_attr_put_stats(skb, NFLB_SERVICE_STATS, &sum))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int reply_service(struct sk_buff *msg, struct genl_info *info,
+			 const struct nflb_service *service)
+{
+	void *header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
+					 NFLB_CMD_SERVICE_GET);
+
+	if (!header || put_service(msg, service))
+		return -EMSGSIZE;
+	genlmsg_end(msg, header);
+	return 0;
+}
+
+int nflb_netlink_service_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	struct nflb_service_key key;
+	struct nflb_service *service;
+	struct sk_buff *msg;
+	int err;
+
+	err = nflb_attr_parse_service_key(&key, info->attrs[NFLB_A_SERVICE],
+					  info->extack);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	mutex_lock(&nn->lock);
+	service = nflb_service_find(nn, &key);
+	err = service ? reply_service(msg, info, service) :
+			no_service(info->extack);
+	mutex_unlock(&nn->lock);
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return genlmsg_reply(msg, info);
+}
+
+static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
+			const struct nflb_service *service)
+{
+	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+				   cb->nlh->nlmsg_seq, &nflb_genl_family,
+				   NLM_F_MULTI, NFLB_CMD_SERVICE_GET);
+
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (put_service(skb, service)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* Resumes after the identity in cb->args[0]. */
+int nflb_netlink_service_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nflb_net *nn = nflb_net(sock_net(skb->sk));
+	const struct nflb_service *service;
+
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
+		return nflb_attr_refuse(cb->extack, NULL,
+					"a dump of services takes no attributes");
+
+	mutex_lock(&nn->lock);
+	cb->seq = nn->generation;
+	list_for_each_entry(service, &nn->service_list, list) {
+		if (service->id <= cb->args[0])
+			continue;
+		if (dump_service(skb, cb, service))
+			break;
+		cb->args[0] = service->id;
+	}
+	mutex_unlock(&nn->lock);
+	return skb->len;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about the namespace as a whole. */
+#include "conn.h"
+#include "net.h"
+#include "netlink/attr.h"
+#include "netlink/netlink.h"
+
+static void sum_services(struct nflb_stats_sum *sum, const struct nflb_net *nn)
+{
+	const struct nflb_service *service;
+	struct nflb_stats_sum one;
+	int dir;
+
+	lockdep_assert_held(&nn->lock);
+	memset(sum, 0, sizeof(*sum));
+	list_for_each_entry(service, &nn->service_list, list) {
+		nflb_stats_read(&one, service->stats, &service->zero);
+		sum->connections += one.connections;
+		for (dir = 0; dir < NFLB_DIR_MAX; dir++) {
+			sum->packets[dir] += one.packets[dir];
+			sum->bytes[dir] += one.bytes[dir];
+		}
+	}
+}
+
+static int put_drops(struct sk_buff *skb, const struct nflb_net *nn)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_DROPS);
+	int reason;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (reason = 1; reason <= NFLB_DROP_MAX; reason++)
+		if (nla_put_u64_64bit(skb, reason,
+				      nflb_drops_read(nn->drops, reason),
+				      NFLB_DROP_UNSPEC))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
+{
+	struct nflb_stats_sum sum;
+
+	mutex_lock(&nn->lock);
+	sum_services(&sum, nn);
+	mutex_unlock(&nn->lock);
+
+	return nla_put_u64_64bit(skb, NFLB_A_COUNT, nflb_conn_count(nn),
+				 NFLB_A_PAD) ?:
+	       nla_put_u64_64bit(skb, NFLB_A_LIMIT, nflb_conn_limit(),
+				 NFLB_A_PAD) ?:
+	       nflb_attr_put_stats(skb, NFLB_A_STATS, &sum) ?:
+	       put_drops(skb, nn);
+}
+
+int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	struct sk_buff *msg;
+	void *header;
+
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
+				   NFLB_CMD_STATS_GET);
+	if (!header || put_namespace(msg, nn)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, header);
+	return genlmsg_reply(msg, info);
+}

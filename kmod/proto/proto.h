@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a connection's packets mean for its state, timeout and load. */
+#ifndef _NFLB_PROTO_H
+#define _NFLB_PROTO_H
+
+#include "conn.h"
+#include "packet.h"
+
+/* Seconds that a reset connection is remembered for its last packets. */
+#define NFLB_TIMEOUT_CLOSE	10
+
+/* Both directions of the flow pass the director. */
+static inline bool nflb_proto_sees_replies(const struct nflb_conn *conn)
+{
+	return conn->forward == NFLB_FORWARD_NAT;
+}
+
+/* Closing or closed: a SYN is the beginning of a new connection. */
+static inline bool nflb_proto_finished(const struct nflb_conn *conn)
+{
+	return nflb_conn_state(conn) >= NFLB_STATE_FIN_WAIT;
+}
+
+/* Packet path, RCU. */
+void nflb_proto_enter(struct nflb_conn *conn);
+void nflb_proto_leave(struct nflb_conn *conn);
+void nflb_proto_packet(struct nflb_conn *conn, enum nflb_dir dir,
+		       const struct nflb_packet *pkt);
+
+/* tcp.c, pure. */
+int nflb_tcp_next(int status, enum nflb_dir dir, u8 tcp_flags,
+		  bool sees_replies);
+
+#endif /* _NFLB_PROTO_H */

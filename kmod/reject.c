@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <net/icmp.h>
+#include <net/netfilter/ipv4/nf_reject.h>
+#include <net/netfilter/ipv6/nf_reject.h>
+
+#include "forward/forward.h"
+#include "net.h"
+#include "reject.h"
+#include "route.h"
+
+static struct sk_buff *build_reset(struct net *net, struct sk_buff *skb,
+				   u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		return nf_reject_skb_v4_tcp_reset(net, skb, skb->dev,
+						  NF_INET_PRE_ROUTING);
+	return nf_reject_skb_v6_tcp_reset(net, skb, skb->dev,
+					  NF_INET_PRE_ROUTING);
+}
+
+/*
+ * nf_send_reset() would have connection tracking look at the reset: of a
+ * connection it knows nothing of, it is invalid, which firewalls drop. Ours
+ * goes the way of a backend's answer.
+ */
+static void send_reset(struct net *net, struct sk_buff *skb,
+		       const struct nflb_tuple *request)
+{
+	struct sk_buff *reset = build_reset(net, skb, request->family);
+	struct dst_entry *dst;
+
+	if (!reset)
+		return;
+	dst = nflb_route_answer(net, request);
+	if (!dst) {
+		kfree_skb(reset);
+		return;
+	}
+	nflb_forward_output(net, reset, dst);
+	dst_release(dst);
+}
+
+static void send_unreachable(struct net *net, struct sk_buff *skb, u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		nf_send_unreach(skb, ICMP_PORT_UNREACH, NF_INET_PRE_ROUTING);
+	else
+		nf_send_unreach6(net, skb, ICMPV6_PORT_UNREACH,
+				 NF_INET_PRE_ROUTING);
+}
+
+/**
+ * nflb_reject - tell the sender at once: TCP reset or port unreachable
+ * @nn: namespace
+ * @skb: packet, not rewritten
+ * @pkt: the same, parsed
+ * @reason: why
+ *
+ * Context: softirq.
+ * Return: NFLB_DROPPED.
+ */
+enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
+			      const struct nflb_packet *pkt,
+			      enum nflb_drop reason)
+{
+	if (pkt->protocol == IPPROTO_TCP)
+		send_reset(nn->net, skb, &pkt->tuple);
+	else
+		send_unreachable(nn->net, skb, pkt->tuple.family);
+	return nflb_drop(nn, reason);
+}
+
+/* ICMP looks at the route of the packet it is about; we are before routing. */
+static void borrow_route(struct sk_buff *skb, struct dst_entry *dst)
+{
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, dst);
+}
+
+enum nflb_verdict nflb_reject_ttl(struct nflb_net *nn, struct sk_buff *skb,
+				  u8 family, struct dst_entry *dst)
+{
+	if (family == NFPROTO_IPV4) {
+		borrow_route(skb, dst);
+		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+	} else {
+		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+	}
+	return nflb_drop(nn, NFLB_DROP_TTL);
+}
+
+enum nflb_verdict nflb_reject_too_big(struct nflb_net *nn, struct sk_buff *skb,
+				      u8 family, struct dst_entry *dst,
+				      u32 mtu)
+{
+	if (family == NFPROTO_IPV4) {
+		borrow_route(skb, dst);
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	} else {
+		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+	}
+	return nflb_drop(nn, NFLB_DROP_TOO_BIG);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Schedulers: registry, and the table each service picks from. */
+#include <linux/capability.h>
+#include <linux/kmod.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+
+#include "backend.h"
+#include "net.h"
+#include "sched.h"
+#include "service.h"
+
+static DEFINE_MUTEX(nflb_sched_lock);	/* nflb_sched_list */
+static LIST_HEAD(nflb_sched_list);
+
+static struct nflb_sched_ops *sched_find(const char *name)
+{
+	struct nflb_sched_ops *ops;
+
+	lockdep_assert_held(&nflb_sched_lock);
+	list_for_each_entry(ops, &nflb_sched_list, list)
+		if (!strcmp(ops->name, name))
+			return ops;
+	return NULL;
+}
+
+/**
+ * nflb_sched_register - make a scheduler known
+ * @ops: scheduler; stays the caller's
+ *
+ * A scheduler in a module of its own is loaded on demand if the module is
+ * called or has the alias "nflb-sched-NAME".
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EINVAL for ops that lack something, -EEXIST for a name taken.
+ */
+int nflb_sched_register(struct nflb_sched_ops *ops)
+{
+	int err = 0;
+
+	if (!ops->build || !ops->pick || !ops->name[0])
+		return -EINVAL;
+	mutex_lock(&nflb_sched_lock);
+	if (sched_find(ops->name))
+		err = -EEXIST;
+	else
+		list_add_tail(&ops->list, &nflb_sched_list);
+	mutex_unlock(&nflb_sched_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(nflb_sched_register);
+
+/**
+ * nflb_sched_unregister - forget a scheduler
+ * @ops: scheduler that no service uses: those that do hold its module
+ *
+ * Context: process, may sleep.
+ */
+void nflb_sched_unregister(struct nflb_sched_ops *ops)
+{
+	mutex_lock(&nflb_sched_lock);
+	list_del(&ops->list);
+	mutex_unlock(&nflb_sched_lock);
+	/* A packet may still be in the pick() of a table replaced just now. */
+	synchronize_rcu();
+}
+EXPORT_SYMBOL_GPL(nflb_sched_unregister);
+
+static const struct nflb_sched_ops *sched_try_get(const char *name)
+{
+	struct nflb_sched_ops *ops;
+
+	mutex_lock(&nflb_sched_lock);
+	ops = sched_find(name);
+	if (ops && !try_module_get(ops->owner))
+		ops = NULL;
+	mutex_unlock(&nflb_sched_lock);
+	return ops;
+}
+
+/**
+ * nflb_sched_get - find a scheduler by name, loading its module if needed
+ * @name: name
+ *
+ * Context: process, may sleep; no lock held, since loading may take long.
+ * Return: the scheduler, to be given back with nflb_sched_put(), or NULL.
+ */
+const struct nflb_sched_ops *nflb_sched_get(const char *name)
+{
+	const struct nflb_sched_ops *ops = sched_try_get(name);
+
+	if (ops)
+		return ops;
+	/* Whoever is root in a user namespace only loads no modules. */
+	if (!capable(CAP_NET_ADMIN))
+		return NULL;
+	request_module("nflb-sched-%s", name);
+	return sched_try_get(name);
+}
+
+void nflb_sched_put(const struct nflb_sched_ops *ops)
+{
+	if (ops)
+		module_put(ops->owner);
+}
+
+int __init nflb_sched_init(void)
+{
+	return nflb_sched_register(&nflb_sched_rr) ?:
+	       nflb_sched_register(&nflb_sched_wlc) ?:
+	       nflb_sched_register(&nflb_sched_sh) ?:
+	       nflb_sched_register(&nflb_sched_maglev);
+}
+
+static int member_compare(const void *a, const void *b)
+{
+	const struct nflb_sched_member *ma = a, *mb = b;
+	int order = memcmp(ma->backend->addr, mb->backend->addr,
+			   sizeof(ma->backend->addr));
+
+	if (order)
+		return order;
+	return memcmp(&ma->backend->port, &mb->backend->port,
+		      sizeof(ma->backend->port));
+}
+
+static unsigned int sched_collect(const struct nflb_service *service,
+				  struct nflb_sched_member *members)
+{
+	struct nflb_backend *backend;
+	unsigned int count = 0;
+
+	list_for_each_entry(backend, &service->backends, list) {
+		if (!backend->weight)
+			continue;
+		members[count].backend = backend;
+		members[count].weight = backend->weight;
+		count++;
+	}
+	sort(members, count, sizeof(*members), member_compare, NULL);
+	return count;
+}
+
+/* NULL is a valid table: nobody can be picked. */
+static int sched_build(const struct nflb_service *service,
+		       struct nflb_sched_table **table)
+{
+	const struct nflb_sched_ops *ops = service->sched_ops;
+	struct nflb_sched_pool pool = { .options = service->sched_options };
+	struct nflb_sched_member *members;
+
+	*table = NULL;
+	if (!service->backend_count)
+		return 0;
+	members = kvmalloc_array(service->backend_count, sizeof(*members),
+				 GFP_KERNEL);
+	if (!members)
+		return -ENOMEM;
+
+	pool.members = members;
+	pool.count = sched_collect(service, members);
+	if (pool.count) {
+		*table = ops->build(&pool);
+		if (*table)
+			(*table)->ops = ops;
+	}
+	kvfree(members);
+	return pool.count && !*table ? -ENOMEM : 0;
+}
+
+static void sched_publish(struct nflb_service *service,
+			  struct nflb_sched_table *table)
+{
+	struct nflb_sched_table *old;
+
+	old = rcu_replace_pointer(service->sched, table,
+				  lockdep_is_held(&service->nn->lock));
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+/**
+ * nflb_sched_rebuild - make a service's table from its pool as it is now
+ * @service: service; its namespace's lock is held
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0, or -ENOMEM with the old table in place.
+ */
+int nflb_sched_rebuild(struct nflb_service *service,
+		       struct netlink_ext_ack *extack)
+{
+	struct nflb_sched_table *table;
+	int err;
+
+	lockdep_assert_held(&service->nn->lock);
+	err = sched_build(service, &table);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the scheduler's table");
+		return err;
+	}
+	sched_publish(service, table);
+	return 0;
+}
+
+/* Nobody can be picked any more. */
+void nflb_sched_clear(struct nflb_service *service)
+{
+	lockdep_assert_held(&service->nn->lock);
+	sched_publish(service, NULL);
+}
+
+/**
+ * nflb_sched_pick - choose the backend of a new flow
+ * @service: service
+ * @pkt: first packet of the flow
+ *
+ * Context: softirq, RCU read side.
+ * Return: a backend, valid until the RCU read side ends, or NULL.
+ */
+struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
+				     const struct nflb_packet *pkt)
+{
+	struct nflb_sched_table *table = rcu_dereference(service->sched);
+
+	return table ? table->ops->pick(table, pkt) : NULL;
+}

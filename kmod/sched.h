@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Schedulers: which backend a new connection gets.
+ *
+ * When a pool changes, process context builds an immutable table from the
+ * backends that may get connections; the packet path reads it under RCU.
+ */
+#ifndef _NFLB_SCHED_H
+#define _NFLB_SCHED_H
+
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/nflb.h>
+
+#include "packet.h"
+
+struct nflb_backend;
+struct nflb_service;
+
+/**
+ * struct nflb_sched_options - options of a hashing scheduler
+ * @table_size: slots, a prime
+ * @seed: keys every hash of the table
+ */
+struct nflb_sched_options {
+	u32	table_size;
+	u64	seed;
+};
+
+/**
+ * struct nflb_sched_member - a backend that may get new connections
+ * @backend: the backend
+ * @weight: its weight, never 0
+ */
+struct nflb_sched_member {
+	struct nflb_backend	*backend;
+	u32			weight;
+};
+
+/**
+ * struct nflb_sched_pool - what a table is built from
+ * @members: sorted by address and port, so that a table does not depend on
+ *	the order in which backends were added
+ * @count: their number, never 0
+ * @options: of the service
+ */
+struct nflb_sched_pool {
+	const struct nflb_sched_member	*members;
+	unsigned int			count;
+	struct nflb_sched_options	options;
+};
+
+struct nflb_sched_ops;
+
+/**
+ * struct nflb_sched_table - head of every scheduler's table
+ * @ops: its scheduler, set by the core; the service keeps its module loaded
+ * @rcu: readers may be in it when it is replaced
+ *
+ * The first member of the scheduler's own structure, which is one kvmalloc()
+ * allocation: the core frees it with kvfree_rcu().
+ */
+struct nflb_sched_table {
+	const struct nflb_sched_ops	*ops;
+	struct rcu_head			rcu;
+};
+
+/**
+ * struct nflb_sched_ops - a scheduler
+ * @name: what users call it
+ * @table_size: default of that option; 0 if the scheduler takes no options
+ * @build: make a table from a pool. Process context, may sleep, namespace's
+ *	lock held. Returns the table, or NULL without memory.
+ * @pick: choose a backend for the first packet of a flow. Softirq, RCU read
+ *	side: no allocation, no lock, no sleep. NULL if none will do.
+ * @owner: module of the scheduler; NULL for one that is part of nflb, which
+ *	must not hold itself loaded
+ * @list: in the registry
+ */
+struct nflb_sched_ops {
+	char			name[NFLB_SCHED_NAME_LEN];
+	u32			table_size;
+	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
+	struct nflb_backend	*(*pick)(struct nflb_sched_table *table,
+					 const struct nflb_packet *pkt);
+	struct module		*owner;
+	struct list_head	list;
+};
+
+/* Any process context. */
+int nflb_sched_register(struct nflb_sched_ops *ops);
+void nflb_sched_unregister(struct nflb_sched_ops *ops);
+const struct nflb_sched_ops *nflb_sched_get(const char *name);
+void nflb_sched_put(const struct nflb_sched_ops *ops);
+int nflb_sched_init(void);
+
+/* Process context, namespace's lock held. */
+int nflb_sched_rebuild(struct nflb_service *service,
+		       struct netlink_ext_ack *extack);
+void nflb_sched_clear(struct nflb_service *service);
+
+/* Packet path, RCU. */
+struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
+				     const struct nflb_packet *pkt);
+
+/* The built-in schedulers. */
+extern struct nflb_sched_ops nflb_sched_rr;
+extern struct nflb_sched_ops nflb_sched_wlc;
+extern struct nflb_sched_ops nflb_sched_sh;
+extern struct nflb_sched_ops nflb_sched_maglev;
+
+#endif /* _NFLB_SCHED_H */

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Virtual services: table, lookup, life. */
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "backend.h"
+#include "conn.h"
+#include "hook.h"
+#include "net.h"
+#include "service.h"
+
+static const struct rhashtable_params nflb_service_params = {
+	.head_offset		= offsetof(struct nflb_service, node),
+	.key_offset		= offsetof(struct nflb_service, key),
+	.key_len		= sizeof(struct nflb_service_key),
+	.automatic_shrinking	= true,
+};
+
+/**
+ * nflb_service_lookup - find the service a packet is addressed to
+ * @nn: namespace
+ * @tuple: of the packet
+ *
+ * Context: RCU read side.
+ * Return: the service, valid until the RCU read side ends, or NULL.
+ */
+struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
+					 const struct nflb_tuple *tuple)
+{
+	struct nflb_service_key key = {
+		.port = tuple->dport,
+		.protocol = tuple->protocol,
+		.family = tuple->family,
+	};
+
+	memcpy(key.addr, nflb_tuple_dst(tuple), nflb_addr_size(tuple->family));
+	return rhashtable_lookup(&nn->services, &key, nflb_service_params);
+}
+
+struct nflb_service *nflb_service_find(struct nflb_net *nn,
+				       const struct nflb_service_key *key)
+{
+	lockdep_assert_held(&nn->lock);
+	return rhashtable_lookup_fast(&nn->services, key, nflb_service_params);
+}
+
+static void service_free(struct nflb_service *service)
+{
+	free_percpu(service->stats);
+	nflb_sched_put(service->sched_ops);
+	kfree(service);
+}
+
+/* As for backends, references are dropped a grace period late. */
+void nflb_service_put(struct nflb_service *service)
+{
+	if (refcount_dec_and_test(&service->refs))
+		service_free(service);
+}
+
+static void service_put_rcu(struct rcu_head *rcu)
+{
+	nflb_service_put(container_of(rcu, struct nflb_service, rcu));
+}
+
+static struct nflb_service *service_alloc(struct nflb_net *nn,
+					  const struct nflb_service_config *config)
+{
+	struct nflb_service *service;
+
+	service = kzalloc(sizeof(*service), GFP_KERNEL_ACCOUNT);
+	if (!service)
+		return NULL;
+	service->stats = nflb_stats_alloc();
+	if (!service->stats) {
+		kfree(service);
+		return NULL;
+	}
+	service->nn = nn;
+	service->key = config->key;
+	service->sched_options = config->sched_options;
+	service->timeouts = config->timeouts;
+	INIT_LIST_HEAD(&service->backends);
+	refcount_set(&service->refs, 1);
+	return service;
+}
+
+/**
+ * nflb_service_add - add a service without backends
+ * @nn: namespace; its lock is held
+ * @config: what it is; on success the reference to the scheduler is the
+ *	service's
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_service_add(struct nflb_net *nn,
+		     const struct nflb_service_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct nflb_service *service;
+	u8 family = config->key.family;
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+	service = service_alloc(nn, config);
+	if (!service)
+		return -ENOMEM;
+	err = nflb_hook_get(nn, family, extack);
+	if (err)
+		goto err_free;
+
+	nflb_filter_add_service(nn, service->key.addr, family);
+	err = rhashtable_insert_fast(&nn->services, &service->node,
+				     nflb_service_params);
+	if (err)
+		goto err_put_hook;
+
+	service->sched_ops = config->sched_ops;
+	service->id = nflb_net_new_id(nn);
+	list_add_tail(&service->list, &nn->service_list);
+	nflb_conn_sweep_start(nn);
+	nflb_net_changed(nn);
+	return 0;
+
+err_put_hook:
+	nflb_filter_rebuild(nn);
+	nflb_hook_put(nn, family);
+err_free:
+	nflb_service_put(service);
+	return err;
+}
+
+/* Timeouts are read one by one: each is a word, old or new. */
+static void service_set_timeouts(struct nflb_service *service,
+				 const struct nflb_timeouts *timeouts)
+{
+	WRITE_ONCE(service->timeouts.established, timeouts->established);
+	WRITE_ONCE(service->timeouts.fin, timeouts->fin);
+	WRITE_ONCE(service->timeouts.syn, timeouts->syn);
+	WRITE_ONCE(service->timeouts.udp, timeouts->udp);
+}
+
+/**
+ * nflb_service_set - change scheduler and timeouts of a service
+ * @service: service; its namespace's lock is held
+ * @config: new values; on success the reference to the scheduler is the
+ *	service's, which drops that to its old one
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_service_set(struct nflb_service *service,
+		     const struct nflb_service_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nflb_sched_ops *old_ops = service->sched_ops;
+	struct nflb_sched_options old_options = service->sched_options;
+	int err;
+
+	lockdep_assert_held(&service->nn->lock);
+	service->sched_ops = config->sched_ops;
+	service->sched_options = config->sched_options;
+	if (old_ops != config->sched_ops ||
+	    memcmp(&old_options, &config->sched_options, sizeof(old_options))) {
+		err = nflb_sched_rebuild(service, extack);
+		if (err) {
+			service->sched_ops = old_ops;
+			service->sched_options = old_options;
+			return err;
+		}
+	}
+	nflb_sched_put(old_ops);
+	service_set_timeouts(service, &config->timeouts);
+	nflb_net_changed(service->nn);
+	return 0;
+}
+
+static void service_unlink(struct nflb_service *service)
+{
+	struct nflb_backend *backend, *next;
+	struct nflb_net *nn = service->nn;
+
+	rhashtable_remove_fast(&nn->services, &service->node,
+			       nflb_service_params);
+	list_del(&service->list);
+	nflb_sched_clear(service);
+	list_for_each_entry_safe(backend, next, &service->backends, list)
+		nflb_backend_unlink(backend);
+	call_rcu(&service->rcu, service_put_rcu);
+}
+
+/**
+ * nflb_service_del - remove a service with its backends
+ * @service: service; its namespace's lock is held
+ *
+ * Context: process, may sleep.
+ */
+void nflb_service_del(struct nflb_service *service)
+{
+	struct nflb_net *nn = service->nn;
+	u8 family = service->key.family;
+
+	lockdep_assert_held(&nn->lock);
+	service_unlink(service);
+	nflb_filter_rebuild(nn);
+	nflb_net_changed(nn);
+	nflb_hook_put(nn, family);
+}
+
+/**
+ * nflb_service_zero - begin to count anew
+ * @service: service; its namespace's lock is held
+ *
+ * The counters themselves belong to the packet path; what they stand at now is
+ * taken off from now on.
+ */
+void nflb_service_zero(struct nflb_service *service)
+{
+	struct nflb_backend *backend;
+
+	lockdep_assert_held(&service->nn->lock);
+	nflb_stats_read(&service->zero, service->stats, NULL);
+	list_for_each_entry(backend, &service->backends, list)
+		nflb_backend_zero(backend);
+}
+
+int nflb_service_table_init(struct nflb_net *nn)
+{
+	return rhashtable_init(&nn->services, &nflb_service_params);
+}
+
+/**
+ * nflb_service_flush - remove all services
+ * @nn: namespace
+ *
+ * Context: process, may sleep. When it returns no packet is in the hooks.
+ */
+void nflb_service_flush(struct nflb_net *nn)
+{
+	struct nflb_service *service, *next;
+
+	mutex_lock(&nn->lock);
+	list_for_each_entry_safe(service, next, &nn->service_list, list)
+		nflb_service_del(service);
+	mutex_unlock(&nn->lock);
+}
+
+void nflb_service_table_destroy(struct nflb_net *nn)
+{
+	rhashtable_destroy(&nn->services);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A virtual service: what clients connect to. */
+#ifndef _NFLB_SERVICE_H
+#define _NFLB_SERVICE_H
+
+#include <linux/nflb.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+
+#include "packet.h"
+#include "sched.h"
+#include "stats.h"
+
+struct nflb_net;
+
+/**
+ * struct nflb_service_key - identity of a service
+ * @addr: address; unused words are 0
+ * @port: port
+ * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ */
+struct nflb_service_key {
+	__be32	addr[4];
+	__be16	port;
+	u8	protocol;
+	u8	family;
+};
+
+/* Seconds. */
+struct nflb_timeouts {
+	u32	established;
+	u32	fin;
+	u32	syn;
+	u32	udp;
+};
+
+/**
+ * struct nflb_service - a virtual service
+ * @key: identity; constant
+ * @node: in nflb_net.services
+ * @sched: table of the scheduler (RCU; written under the namespace's lock)
+ * @timeouts: read by the packet path without a lock, a word each
+ * @stats: traffic
+ * @nn: its namespace
+ * @sched_ops: scheduler of @sched (namespace's lock)
+ * @sched_options: its options (namespace's lock)
+ * @backends: in the order of creation (namespace's lock)
+ * @backend_count: length of @backends (namespace's lock)
+ * @id: identity for dumps; constant
+ * @list: in nflb_net.service_list (namespace's lock)
+ * @zero: counters when they were last zeroed (namespace's lock)
+ * @refs: one of the table, one per backend
+ * @rcu: the packet path may hold the last pointers to it
+ */
+struct nflb_service {
+	struct nflb_service_key		key;
+	struct rhash_head		node;
+	struct nflb_sched_table __rcu	*sched;
+	struct nflb_timeouts		timeouts;
+	struct nflb_stats __percpu	*stats;
+
+	struct nflb_net			*nn;
+	const struct nflb_sched_ops	*sched_ops;
+	struct nflb_sched_options	sched_options;
+	struct list_head		backends;
+	unsigned int			backend_count;
+	u32				id;
+	struct list_head		list;
+	struct nflb_stats_sum		zero;
+	refcount_t			refs;
+	struct rcu_head			rcu;
+};
+
+/* What a configuration message says of a service. */
+struct nflb_service_config {
+	struct nflb_service_key		key;
+	const struct nflb_sched_ops	*sched_ops;
+	struct nflb_sched_options	sched_options;
+	struct nflb_timeouts		timeouts;
+};
+
+/* Packet path, RCU. */
+struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
+					 const struct nflb_tuple *tuple);
+
+/* Any context. */
+void nflb_service_put(struct nflb_service *service);
+
+/* User context, namespace's lock held. */
+struct nflb_service *nflb_service_find(struct nflb_net *nn,
+				       const struct nflb_service_key *key);
+int nflb_service_add(struct nflb_net *nn,
+		     const struct nflb_service_config *config,
+		     struct netlink_ext_ack *extack);
+int nflb_service_set(struct nflb_service *service,
+		     const struct nflb_service_config *config,
+		     struct netlink_ext_ack *extack);
+void nflb_service_del(struct nflb_service *service);
+void nflb_service_zero(struct nflb_service *service);
+
+/* User context: life of a namespace. */
+int nflb_service_table_init(struct nflb_net *nn);
+void nflb_service_flush(struct nflb_net *nn);
+void nflb_service_table_destroy(struct nflb_net *nn);
+
+#endif /* _NFLB_SERVICE_H */
