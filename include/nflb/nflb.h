@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * libnflb: reads and changes what nflb does in the network namespace of the
+ * caller
+ *
+ * Ports are in host byte order. Unless a function says otherwise it returns 0
+ * or a negative errno; nflb_error() then has the text, in the kernel's own
+ * words where the kernel gave some. A handle belongs to one thread.
+ */
+#ifndef _NFLB_NFLB_H
+#define _NFLB_NFLB_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/nflb.h>
+
+#define NFLB_VERSION		"0.1"
+
+/* Room for the longest text, with the final NUL. */
+#define NFLB_ADDRESS_LEN	INET6_ADDRSTRLEN
+#define NFLB_ENDPOINT_LEN	(NFLB_ADDRESS_LEN + sizeof("[]:65535"))
+#define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("tcp "))
+
+struct nflb;
+
+struct nflb_address {
+	sa_family_t family;	/* AF_INET, AF_INET6; AF_UNSPEC: no address */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+/* What tells one service from all others. */
+struct nflb_key {
+	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP */
+	struct nflb_address address;
+	uint16_t port;
+};
+
+struct nflb_stats {
+	uint64_t connections;
+	uint64_t packets_in;
+	uint64_t bytes_in;
+	uint64_t packets_out;
+	uint64_t bytes_out;
+};
+
+enum nflb_timeout {
+	NFLB_TIMEOUT_ESTABLISHED,
+	NFLB_TIMEOUT_FIN,
+	NFLB_TIMEOUT_SYN,
+	NFLB_TIMEOUT_UDP,
+
+	NFLB_TIMEOUTS
+};
+
+/* Members of struct nflb_service that are given: in a request, the others are
+ * left to the kernel.
+ */
+#define NFLB_GIVEN_SCHEDULER	0x1
+#define NFLB_GIVEN_TABLE_SIZE	0x2
+#define NFLB_GIVEN_SEED		0x4
+#define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
+
+/* Members of struct nflb_backend that are given. */
+#define NFLB_GIVEN_FORWARD	0x1
+#define NFLB_GIVEN_WEIGHT	0x2
+
+struct nflb_service {
+	struct nflb_key key;
+	unsigned int given;	/* NFLB_GIVEN_* */
+	char scheduler[NFLB_SCHED_NAME_LEN];
+	uint32_t table_size;
+	uint64_t seed;
+	uint32_t timeout[NFLB_TIMEOUTS];	/* seconds */
+
+	/* answers only */
+	uint32_t backends;
+	struct nflb_stats stats;
+};
+
+struct nflb_backend {
+	struct nflb_address address;
+	uint16_t port;		/* 0 in a request: that of the service */
+	unsigned int given;	/* NFLB_GIVEN_* */
+	uint8_t forward;	/* enum nflb_forward */
+	uint32_t weight;
+
+	/* answers only */
+	uint32_t active;
+	uint32_t inactive;
+	struct nflb_stats stats;
+};
+
+/* A service with its backends, and all of them in the kernel's order. */
+struct nflb_pool {
+	struct nflb_service service;
+	struct nflb_backend *backends;
+	size_t count;
+};
+
+struct nflb_config {
+	struct nflb_pool *pools;
+	size_t count;
+};
+
+struct nflb_connection {
+	struct nflb_key service;
+	struct nflb_address client;
+	uint16_t client_port;
+	struct nflb_address backend;
+	uint16_t backend_port;
+	uint8_t forward;	/* enum nflb_forward */
+	uint8_t state;		/* enum nflb_state */
+	uint32_t expires;	/* seconds */
+};
+
+/* Which connections; a member that is all zero lets every connection pass. */
+struct nflb_filter {
+	struct nflb_key service;
+	struct nflb_address backend;
+	uint16_t backend_port;
+	struct nflb_address client;
+	uint8_t client_prefix;	/* bits of client that count */
+	uint8_t state;		/* enum nflb_state */
+};
+
+struct nflb_totals {
+	uint64_t connections;	/* in the table */
+	uint64_t limit;		/* most that the table may hold */
+	struct nflb_stats stats;
+	size_t drops;		/* reasons the kernel knows */
+	uint64_t drop[256];	/* by enum nflb_drop, from 1 to drops */
+};
+
+/* nl.c */
+int nflb_open(struct nflb **nflb);
+void nflb_close(struct nflb *nflb);
+const char *nflb_error(const struct nflb *nflb);
+
+/* service.c */
+extern const uint32_t nflb_default_timeout[NFLB_TIMEOUTS];
+uint32_t nflb_default_table_size(const char *scheduler);
+int nflb_service_add(struct nflb *nflb, const struct nflb_service *service);
+int nflb_service_set(struct nflb *nflb, const struct nflb_service *service);
+int nflb_service_del(struct nflb *nflb, const struct nflb_key *key);
+int nflb_service_zero(struct nflb *nflb, const struct nflb_key *key);
+
+/* backend.c */
+int nflb_backend_add(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend);
+int nflb_backend_set(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend);
+int nflb_backend_del(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend);
+
+/* config.c */
+int nflb_config_read(struct nflb *nflb, const struct nflb_key *only,
+		     struct nflb_config *config);
+void nflb_config_free(struct nflb_config *config);
+
+/* connection.c */
+typedef int (*nflb_connection_fn)(const struct nflb_connection *connection,
+				  void *arg);
+int nflb_connection_list(struct nflb *nflb, const struct nflb_filter *filter,
+			 nflb_connection_fn fn, void *arg);
+int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
+			  uint64_t *count);
+
+/* stats.c */
+int nflb_stats_get(struct nflb *nflb, struct nflb_totals *totals);
+
+/* names.c */
+struct nflb_names {
+	const char *const *name;
+	unsigned int count;
+};
+
+extern const struct nflb_names nflb_protocols;	/* by IPPROTO_* */
+extern const struct nflb_names nflb_forwards;	/* by enum nflb_forward */
+extern const struct nflb_names nflb_states;	/* by enum nflb_state */
+extern const struct nflb_names nflb_timeouts;	/* by enum nflb_timeout */
+extern const struct nflb_names nflb_drops;	/* by enum nflb_drop */
+
+const char *nflb_name(const struct nflb_names *names, unsigned int value);
+int nflb_value(const struct nflb_names *names, const char *name);
+
+/* address.c: these know no handle; *why is set to the reason of a refusal */
+int nflb_number_parse(const char *text, uint64_t *number);
+int nflb_address_parse(const char *text, struct nflb_address *address);
+int nflb_endpoint_parse(const char *text, struct nflb_address *address,
+			uint16_t *port, const char **why);
+int nflb_prefix_parse(const char *text, struct nflb_address *address,
+		      uint8_t *prefix, const char **why);
+bool nflb_address_equal(const struct nflb_address *a,
+			const struct nflb_address *b);
+bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b);
+void nflb_address_format(const struct nflb_address *address,
+			 char text[NFLB_ADDRESS_LEN]);
+void nflb_endpoint_format(const struct nflb_address *address, uint16_t port,
+			  char text[NFLB_ENDPOINT_LEN]);
+void nflb_key_format(const struct nflb_key *key, char text[NFLB_KEY_LEN]);
+
+#endif /* _NFLB_NFLB_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lbadm backend */
+#include <errno.h>
+
+#include "command.h"
+
+const char backend_usage[] =
+	"lbadm backend add|set KEY ADDRESS[:PORT] [forward nat|dr|ipip] [weight N]\n"
+	"lbadm backend del KEY ADDRESS[:PORT]\n";
+
+static int parse_forward(struct args *args, struct command *command,
+			 const struct keyword *keyword)
+{
+	static const char *const reserved[] = { "fullnat", "gre", "gue", NULL };
+	int forward = args_name(args, keyword->word.name, &nflb_forwards,
+				reserved);
+
+	if (forward < 0)
+		return -EINVAL;
+	command->backend.forward = (uint8_t)forward;
+	command->backend.given |= NFLB_GIVEN_FORWARD;
+	return 0;
+}
+
+static int parse_weight(struct args *args, struct command *command,
+			const struct keyword *keyword)
+{
+	uint64_t weight;
+
+	if (args_number(args, keyword->word.name, 0, NFLB_WEIGHT_MAX, &weight))
+		return -EINVAL;
+	command->backend.weight = (uint32_t)weight;
+	command->backend.given |= NFLB_GIVEN_WEIGHT;
+	return 0;
+}
+
+static const struct keyword backend_keywords[] = {
+	{ WORD("forward"), .parse = parse_forward },
+	{ WORD("weight"), .parse = parse_weight },
+	{ RESERVED("max-connections") },
+	{ RESERVED("slow-start") },
+	{ RESERVED("tier") },
+	{ }
+};
+
+static int parse_key(struct args *args, struct command *command)
+{
+	const struct nflb_key *key = &command->service.key;
+	struct nflb_backend *backend = &command->backend;
+
+	if (args_key(args, &command->service.key))
+		return -EINVAL;
+	return args_backend(args, key, &backend->address, &backend->port);
+}
+
+static int parse_add(struct args *args, struct command *command)
+{
+	if (parse_key(args, command))
+		return -EINVAL;
+	return command_settings(args, backend_keywords, command);
+}
+
+static int parse_set(struct args *args, struct command *command)
+{
+	if (parse_add(args, command))
+		return -EINVAL;
+	if (!command->backend.given)
+		return args_refuse(args, "nothing to set: 'forward' or 'weight' is missing");
+	return 0;
+}
+
+static int run_add(struct session *session, const struct command *command)
+{
+	return nflb_backend_add(session->nflb, &command->service.key,
+				&command->backend);
+}
+
+static int run_set(struct session *session, const struct command *command)
+{
+	return nflb_backend_set(session->nflb, &command->service.key,
+				&command->backend);
+}
+
+static int run_del(struct session *session, const struct command *command)
+{
+	return nflb_backend_del(session->nflb, &command->service.key,
+				&command->backend);
+}
+
+const struct verb backend_verbs[] = {
+	{ WORD("add"), parse_add, run_add, run_del },
+	{ WORD("set"), parse_set, run_set, NULL },
+	{ WORD("del"), parse_key, run_del, NULL },
+	{ RESERVED("drain") },
+	{ RESERVED("up") },
+	{ RESERVED("down") },
+	{ }
+};

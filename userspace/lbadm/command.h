@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A command: what the grammar is made of, and what a command line says in it */
+#ifndef _LBADM_COMMAND_H
+#define _LBADM_COMMAND_H
+
+#include "args.h"
+
+struct plan;
+struct output;
+
+/* A command line, read and found good. */
+struct command {
+	const struct object *object;
+	const struct verb *verb;
+	struct nflb_service service;
+	struct nflb_backend backend;
+	struct nflb_filter filter;
+	struct plan *plan;	/* restore: what the file says */
+};
+
+/* Room for a message with a file name and words of the user in it. */
+#define MESSAGE_LEN	1024
+
+/**
+ * struct session - what a verb runs with
+ * @nflb: the kernel
+ * @output: takes what the verb prints
+ * @error: a verb that fails may leave the whole message here; otherwise that
+ *	is made of the command and nflb_error()
+ */
+struct session {
+	struct nflb *nflb;
+	struct output *output;
+	char error[MESSAGE_LEN];
+};
+
+/**
+ * struct verb - what can be done with an object
+ * @word: its name
+ * @parse: reads the words after the verb into the command
+ * @run: does it. Return: 0 or a negative errno
+ * @undo: takes back what @run did; only for what a file of `restore` may hold
+ */
+struct verb {
+	struct word word;
+	int (*parse)(struct args *args, struct command *command);
+	int (*run)(struct session *session, const struct command *command);
+	int (*undo)(struct session *session, const struct command *command);
+};
+
+/**
+ * struct object - the first word of a command
+ * @word: its name
+ * @verbs: what follows, ended by one without name
+ * @only: the verb that goes without saying, when there are no @verbs
+ * @usage: lines for -h
+ */
+struct object {
+	struct word word;
+	const struct verb *verbs;
+	const struct verb *only;
+	const char *usage;
+};
+
+/**
+ * struct keyword - a setting: a word and its value
+ * @word: its name
+ * @parse: reads the value into the command
+ * @value: tells @parse which of several keywords it reads
+ * @options: keywords that may follow at once, ended by one without name
+ * @group: has no value of its own, one of @options must follow
+ */
+struct keyword {
+	struct word word;
+	int (*parse)(struct args *args, struct command *command,
+		     const struct keyword *keyword);
+	unsigned int value;
+	const struct keyword *options;
+	bool group;
+};
+
+#define COMMAND_LEN	(2 * NFLB_KEY_LEN + 32)
+
+/* command.c */
+int command_verb(struct args *args, struct command *command);
+int command_parse(struct args *args, struct command *command);
+int command_settings(struct args *args, const struct keyword *keywords,
+		     struct command *command);
+int command_no_settings(struct args *args, struct command *command);
+void command_name(const struct command *command, char text[COMMAND_LEN]);
+void command_free(struct command *command);
+void command_usage(void);
+
+/* one file per object */
+extern const struct verb service_verbs[];
+extern const struct verb backend_verbs[];
+extern const struct verb connection_verbs[];
+extern const struct verb stats_verb;
+extern const struct verb save_verb;
+extern const struct verb restore_verb;
+extern const char service_usage[];
+extern const char backend_usage[];
+extern const char connection_usage[];
+extern const char stats_usage[];
+extern const char save_usage[];
+extern const char restore_usage[];
+
+#endif /* _LBADM_COMMAND_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lbadm connection */
+#include <errno.h>
+
+#include "command.h"
+#include "output.h"
+
+const char connection_usage[] =
+	"lbadm connection list|count [service KEY] [backend ADDRESS[:PORT]]\n"
+	"      [client ADDRESS[/LENGTH]] [state NAME]\n";
+
+static int parse_service(struct args *args, struct command *command,
+			 const struct keyword *keyword)
+{
+	(void)keyword;
+	return args_key(args, &command->filter.service);
+}
+
+static int parse_backend(struct args *args, struct command *command,
+			 const struct keyword *keyword)
+{
+	static const struct nflb_key any;
+	struct nflb_filter *filter = &command->filter;
+
+	(void)keyword;
+	return args_backend(args, &any, &filter->backend,
+			    &filter->backend_port);
+}
+
+static int parse_client(struct args *args, struct command *command,
+			const struct keyword *keyword)
+{
+	struct nflb_filter *filter = &command->filter;
+
+	(void)keyword;
+	return args_client(args, &filter->client, &filter->client_prefix);
+}
+
+static int parse_state(struct args *args, struct command *command,
+		       const struct keyword *keyword)
+{
+	int state = args_name(args, keyword->word.name, &nflb_states, NULL);
+
+	if (state < 0)
+		return -EINVAL;
+	command->filter.state = (uint8_t)state;
+	return 0;
+}
+
+static const struct keyword filter_keywords[] = {
+	{ WORD("service"), .parse = parse_service },
+	{ WORD("backend"), .parse = parse_backend },
+	{ WORD("client"), .parse = parse_client },
+	{ WORD("state"), .parse = parse_state },
+	{ }
+};
+
+static bool families_differ(sa_family_t a, sa_family_t b)
+{
+	return a != AF_UNSPEC && b != AF_UNSPEC && a != b;
+}
+
+static int parse_filter(struct args *args, struct command *command)
+{
+	const struct nflb_filter *filter = &command->filter;
+	sa_family_t service, backend, client;
+
+	if (command_settings(args, filter_keywords, command))
+		return -EINVAL;
+	service = filter->service.address.family;
+	backend = filter->backend.family;
+	client = filter->client.family;
+	if (families_differ(service, backend) ||
+	    families_differ(service, client) ||
+	    families_differ(backend, client))
+		return args_refuse(args, "service, backend and client are of different families");
+	return 0;
+}
+
+static int print_connection(const struct nflb_connection *connection, void *arg)
+{
+	struct output *output = arg;
+
+	return output->ops->connection(output, connection);
+}
+
+/* A list that fails is left without its end: JSON that is cut short must not
+ * look complete.
+ */
+static int run_list(struct session *session, const struct command *command)
+{
+	struct output *output = session->output;
+	int err;
+
+	output->ops->connections_begin(output);
+	err = nflb_connection_list(session->nflb, &command->filter,
+				   print_connection, output);
+	if (!err)
+		output->ops->connections_end(output);
+	return err;
+}
+
+static int run_count(struct session *session, const struct command *command)
+{
+	uint64_t count;
+	int err;
+
+	err = nflb_connection_count(session->nflb, &command->filter, &count);
+	if (!err)
+		session->output->ops->count(session->output, count);
+	return err;
+}
+
+const struct verb connection_verbs[] = {
+	{ WORD("list"), parse_filter, run_list, NULL },
+	{ WORD("count"), parse_filter, run_count, NULL },
+	{ RESERVED("del") },
+	{ }
+};

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Services and backends as words of the command line
+ *
+ * A setting that has its documented default is left out, except scheduler,
+ * forward and weight, which a reader looks for.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "line.h"
+
+/* SETTINGS_LEN is far more than all settings together need. */
+__attribute__((format(printf, 2, 3)))
+static void append(char text[SETTINGS_LEN], const char *format, ...)
+{
+	size_t len = strlen(text);
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text + len, SETTINGS_LEN - len, format, ap);
+	va_end(ap);
+}
+
+static void append_scheduler(char text[SETTINGS_LEN],
+			     const struct nflb_service *service)
+{
+	uint32_t size = nflb_default_table_size(service->scheduler);
+
+	append(text, "scheduler %s", service->scheduler);
+	if (service->given & NFLB_GIVEN_TABLE_SIZE &&
+	    service->table_size != size)
+		append(text, " table-size %u", service->table_size);
+	if (service->given & NFLB_GIVEN_SEED && service->seed)
+		append(text, " seed %ju", (uintmax_t)service->seed);
+}
+
+static void append_timeouts(char text[SETTINGS_LEN],
+			    const struct nflb_service *service)
+{
+	bool first = true;
+	int i;
+
+	for (i = 0; i < NFLB_TIMEOUTS; i++) {
+		if (!(service->given & NFLB_GIVEN_TIMEOUT(i)) ||
+		    service->timeout[i] == nflb_default_timeout[i])
+			continue;
+		append(text, "%s %s %u", first ? " timeout" : "",
+		       nflb_name(&nflb_timeouts, i), service->timeout[i]);
+		first = false;
+	}
+}
+
+/**
+ * line_settings() - what follows the key of a service in `service add`
+ * @service: the service
+ * @text: the words
+ */
+void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
+{
+	text[0] = '\0';
+	append_scheduler(text, service);
+	append_timeouts(text, service);
+}
+
+static int save_backend(FILE *stream, const char *key,
+			const struct nflb_backend *backend)
+{
+	const char *forward = nflb_name(&nflb_forwards, backend->forward);
+	char endpoint[NFLB_ENDPOINT_LEN];
+
+	if (!forward)
+		return -EPROTO;
+	nflb_endpoint_format(&backend->address, backend->port, endpoint);
+	fprintf(stream, "backend add %s %s forward %s weight %u\n",
+		key, endpoint, forward, backend->weight);
+	return 0;
+}
+
+/**
+ * line_save() - write the commands that make a service and its backends
+ * @stream: where to
+ * @pool: the service
+ *
+ * Return: 0; -EPROTO when the kernel is newer and the service or a backend
+ * cannot be written as a command of this version.
+ */
+int line_save(FILE *stream, const struct nflb_pool *pool)
+{
+	const struct nflb_service *service = &pool->service;
+	char settings[SETTINGS_LEN];
+	char key[NFLB_KEY_LEN];
+	int err = 0;
+	size_t i;
+
+	if (!nflb_name(&nflb_protocols, service->key.protocol) ||
+	    !(service->given & NFLB_GIVEN_SCHEDULER))
+		return -EPROTO;
+	nflb_key_format(&service->key, key);
+	line_settings(service, settings);
+	fprintf(stream, "service add %s %s\n", key, settings);
+	for (i = 0; !err && i < pool->count; i++)
+		err = save_backend(stream, key, &pool->backends[i]);
+	return err;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Services and backends as words of the command line */
+#ifndef _LBADM_LINE_H
+#define _LBADM_LINE_H
+
+#include <stdio.h>
+
+#include <nflb/nflb.h>
+
+#define SETTINGS_LEN	256
+
+void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN]);
+int line_save(FILE *stream, const struct nflb_pool *pool);
+
+#endif /* _LBADM_LINE_H */

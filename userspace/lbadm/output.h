@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What lbadm prints, in one of several forms */
+#ifndef _LBADM_OUTPUT_H
+#define _LBADM_OUTPUT_H
+
+#include <stdio.h>
+
+#include <nflb/nflb.h>
+
+#include "json.h"
+
+struct output;
+
+/**
+ * struct output_ops - one form of output
+ * @services: all services with their backends
+ * @service: one service, everything known about it
+ * @service_stats: counters of one service and its backends
+ * @connections_begin: before the first connection
+ * @connection: one connection. Return: 0, or a negative errno that ends the
+ *	list
+ * @connections_end: after the last connection
+ * @count: number of connections
+ * @totals: the sums
+ */
+struct output_ops {
+	void (*services)(struct output *output,
+			 const struct nflb_config *config);
+	void (*service)(struct output *output, const struct nflb_pool *pool);
+	void (*service_stats)(struct output *output,
+			      const struct nflb_pool *pool);
+	void (*connections_begin)(struct output *output);
+	int (*connection)(struct output *output,
+			  const struct nflb_connection *connection);
+	void (*connections_end)(struct output *output);
+	void (*count)(struct output *output, uint64_t count);
+	void (*totals)(struct output *output, const struct nflb_totals *totals);
+};
+
+struct output {
+	const struct output_ops *ops;
+	FILE *stream;
+	struct json json;	/* where the JSON form is */
+};
+
+extern const struct output_ops output_text;
+extern const struct output_ops output_json;
+
+#endif /* _LBADM_OUTPUT_H */

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Output as JSON; lbadm(8) promises the names to scripts */
+#include <errno.h>
+
+#include "output.h"
+
+/* A number of a newer kernel has no name here, and stays a number. */
+static void put_name(struct json *json, const char *name,
+		     const struct nflb_names *names, unsigned int value)
+{
+	const char *text = nflb_name(names, value);
+
+	if (text)
+		json_string(json, name, text);
+	else
+		json_number(json, name, value);
+}
+
+static void put_endpoint(struct json *json, const struct nflb_address *address,
+			 uint16_t port)
+{
+	char text[NFLB_ADDRESS_LEN];
+
+	nflb_address_format(address, text);
+	json_string(json, "address", text);
+	json_number(json, "port", port);
+}
+
+static void put_endpoint_object(struct json *json, const char *name,
+				const struct nflb_address *address,
+				uint16_t port)
+{
+	json_begin_object(json, name);
+	put_endpoint(json, address, port);
+	json_end_object(json);
+}
+
+static void put_stats(struct json *json, const struct nflb_stats *stats)
+{
+	json_number(json, "connections", stats->connections);
+	json_number(json, "packets_in", stats->packets_in);
+	json_number(json, "bytes_in", stats->bytes_in);
+	json_number(json, "packets_out", stats->packets_out);
+	json_number(json, "bytes_out", stats->bytes_out);
+}
+
+static void put_backend(struct json *json, const struct nflb_backend *backend)
+{
+	json_begin_object(json, NULL);
+	put_endpoint(json, &backend->address, backend->port);
+	put_name(json, "forward", &nflb_forwards, backend->forward);
+	json_number(json, "weight", backend->weight);
+	json_number(json, "connections_active", backend->active);
+	json_number(json, "connections_inactive", backend->inactive);
+	put_stats(json, &backend->stats);
+	json_end_object(json);
+}
+
+static void put_scheduler(struct json *json, const struct nflb_service *service)
+{
+	json_string(json, "scheduler", service->scheduler);
+	if (!(service->given & (NFLB_GIVEN_TABLE_SIZE | NFLB_GIVEN_SEED)))
+		return;
+	json_begin_object(json, "scheduler_options");
+	if (service->given & NFLB_GIVEN_TABLE_SIZE)
+		json_number(json, "table_size", service->table_size);
+	if (service->given & NFLB_GIVEN_SEED)
+		json_number(json, "seed", service->seed);
+	json_end_object(json);
+}
+
+static void put_timeouts(struct json *json, const struct nflb_service *service)
+{
+	unsigned int i;
+
+	json_begin_object(json, "timeouts");
+	for (i = 0; i < NFLB_TIMEOUTS; i++)
+		json_number(json, nflb_name(&nflb_timeouts, i),
+			    service->timeout[i]);
+	json_end_object(json);
+}
+
+static void put_pool(struct json *json, const struct nflb_pool *pool)
+{
+	const struct nflb_service *service = &pool->service;
+	size_t i;
+
+	json_begin_object(json, NULL);
+	put_name(json, "protocol", &nflb_protocols, service->key.protocol);
+	put_endpoint(json, &service->key.address, service->key.port);
+	put_scheduler(json, service);
+	put_timeouts(json, service);
+	put_stats(json, &service->stats);
+	json_begin_array(json, "backends");
+	for (i = 0; i < pool->count; i++)
+		put_backend(json, &pool->backends[i]);
+	json_end_array(json);
+	json_end_object(json);
+}
+
+static void services(struct output *output, const struct nflb_config *config)
+{
+	size_t i;
+
+	json_begin_array(&output->json, NULL);
+	for (i = 0; i < config->count; i++)
+		put_pool(&output->json, &config->pools[i]);
+	json_end_array(&output->json);
+}
+
+static void one_service(struct output *output, const struct nflb_pool *pool)
+{
+	put_pool(&output->json, pool);
+}
+
+static void connections_begin(struct output *output)
+{
+	json_begin_array(&output->json, NULL);
+}
+
+static int connection(struct output *output,
+		      const struct nflb_connection *connection)
+{
+	struct json *json = &output->json;
+
+	json_begin_object(json, NULL);
+	put_name(json, "protocol", &nflb_protocols,
+		 connection->service.protocol);
+	put_endpoint_object(json, "client", &connection->client,
+			    connection->client_port);
+	put_endpoint_object(json, "service", &connection->service.address,
+			    connection->service.port);
+	put_endpoint_object(json, "backend", &connection->backend,
+			    connection->backend_port);
+	put_name(json, "forward", &nflb_forwards, connection->forward);
+	put_name(json, "state", &nflb_states, connection->state);
+	json_number(json, "expires", connection->expires);
+	json_end_object(json);
+	return ferror(output->stream) ? -EIO : 0;
+}
+
+static void connections_end(struct output *output)
+{
+	json_end_array(&output->json);
+}
+
+static void count(struct output *output, uint64_t number)
+{
+	json_begin_object(&output->json, NULL);
+	json_number(&output->json, "count", number);
+	json_end_object(&output->json);
+}
+
+static void totals(struct output *output, const struct nflb_totals *sums)
+{
+	struct json *json = &output->json;
+	unsigned int i;
+
+	json_begin_object(json, NULL);
+	json_number(json, "connections_current", sums->connections);
+	json_number(json, "connections_limit", sums->limit);
+	put_stats(json, &sums->stats);
+	json_begin_object(json, "drops");
+	for (i = 1; i <= sums->drops; i++) {
+		char unknown[16];
+		const char *name = nflb_name(&nflb_drops, i);
+
+		snprintf(unknown, sizeof(unknown), "reason_%u", i);
+		json_number(json, name ? name : unknown, sums->drop[i]);
+	}
+	json_end_object(json);
+	json_end_object(json);
+}
+
+const struct output_ops output_json = {
+	.services = services,
+	.service = one_service,
+	.service_stats = one_service,
+	.connections_begin = connections_begin,
+	.connection = connection,
+	.connections_end = connections_end,
+	.count = count,
+	.totals = totals,
+};

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Output for people */
+#include <errno.h>
+
+#include "line.h"
+#include "output.h"
+#include "table.h"
+
+/* Room for "192.0.2.1:65535" and "[2001:db8::1]:65535" in lists whose entries
+ * are not known beforehand.
+ */
+#define WIDTH4	21
+#define WIDTH6	29
+
+static const char *name_or(const struct nflb_names *names, unsigned int value)
+{
+	const char *name = nflb_name(names, value);
+
+	return name ? name : "?";
+}
+
+static void backend_row(struct table *table, const struct nflb_backend *backend)
+{
+	char endpoint[NFLB_ENDPOINT_LEN];
+
+	nflb_endpoint_format(&backend->address, backend->port, endpoint);
+	table_cell(table, "    %s", endpoint);
+	table_cell(table, "%s", name_or(&nflb_forwards, backend->forward));
+	table_cell(table, "weight");
+	table_cell(table, "%u", backend->weight);
+	table_cell(table, "active");
+	table_cell(table, "%u", backend->active);
+	table_cell(table, "inactive");
+	table_cell(table, "%u", backend->inactive);
+}
+
+static void pool_rows(struct table *table, const struct nflb_pool *pool)
+{
+	char settings[SETTINGS_LEN];
+	char key[NFLB_KEY_LEN];
+	size_t i;
+
+	nflb_key_format(&pool->service.key, key);
+	line_settings(&pool->service, settings);
+	table_line(table, "%s %s", key, settings);
+	for (i = 0; i < pool->count; i++)
+		backend_row(table, &pool->backends[i]);
+}
+
+static void services(struct output *output, const struct nflb_config *config)
+{
+	struct table table;
+	size_t i;
+
+	table_begin(&table, "lllrlrlr");
+	for (i = 0; i < config->count; i++)
+		pool_rows(&table, &config->pools[i]);
+	table_end(&table, output->stream);
+}
+
+static void number_cell(struct table *table, uint64_t number)
+{
+	table_cell(table, "%ju", (uintmax_t)number);
+}
+
+static void stats_header(struct table *table)
+{
+	table_cell(table, "%s", "");
+	table_cell(table, "CONNECTIONS");
+	table_cell(table, "PACKETS-IN");
+	table_cell(table, "BYTES-IN");
+	table_cell(table, "PACKETS-OUT");
+	table_cell(table, "BYTES-OUT");
+}
+
+static void stats_cells(struct table *table, const struct nflb_stats *stats)
+{
+	number_cell(table, stats->connections);
+	number_cell(table, stats->packets_in);
+	number_cell(table, stats->bytes_in);
+	number_cell(table, stats->packets_out);
+	number_cell(table, stats->bytes_out);
+}
+
+static void service_stats(struct output *output, const struct nflb_pool *pool)
+{
+	char key[NFLB_KEY_LEN];
+	struct table table;
+	size_t i;
+
+	table_begin(&table, "lrrrrr");
+	stats_header(&table);
+	nflb_key_format(&pool->service.key, key);
+	table_cell(&table, "%s", key);
+	stats_cells(&table, &pool->service.stats);
+	for (i = 0; i < pool->count; i++) {
+		const struct nflb_backend *backend = &pool->backends[i];
+		char endpoint[NFLB_ENDPOINT_LEN];
+
+		nflb_endpoint_format(&backend->address, backend->port,
+				     endpoint);
+		table_cell(&table, "    %s", endpoint);
+		stats_cells(&table, &backend->stats);
+	}
+	table_end(&table, output->stream);
+}
+
+static void print_settings(FILE *stream, const struct nflb_service *service)
+{
+	unsigned int i;
+
+	fprintf(stream, "    scheduler %s", service->scheduler);
+	if (service->given & NFLB_GIVEN_TABLE_SIZE)
+		fprintf(stream, " table-size %u", service->table_size);
+	if (service->given & NFLB_GIVEN_SEED)
+		fprintf(stream, " seed %ju",
+			(uintmax_t)service->seed);
+	fputs("\n    timeout", stream);
+	for (i = 0; i < NFLB_TIMEOUTS; i++)
+		fprintf(stream, " %s %u", nflb_name(&nflb_timeouts, i),
+			service->timeout[i]);
+	putc('\n', stream);
+}
+
+static void service(struct output *output, const struct nflb_pool *pool)
+{
+	char key[NFLB_KEY_LEN];
+	struct table table;
+	size_t i;
+
+	nflb_key_format(&pool->service.key, key);
+	fprintf(output->stream, "%s\n", key);
+	print_settings(output->stream, &pool->service);
+
+	table_begin(&table, "lllrlrlr");
+	for (i = 0; i < pool->count; i++)
+		backend_row(&table, &pool->backends[i]);
+	table_end(&table, output->stream);
+
+	putc('\n', output->stream);
+	service_stats(output, pool);
+}
+
+/* A million connections may follow: columns of a fixed width, nothing kept. */
+static void connections_begin(struct output *output)
+{
+	(void)output;
+}
+
+static int connection(struct output *output,
+		      const struct nflb_connection *connection)
+{
+	int width = connection->client.family == AF_INET6 ? WIDTH6 : WIDTH4;
+	char client[NFLB_ENDPOINT_LEN];
+	char vip[NFLB_ENDPOINT_LEN];
+	char backend[NFLB_ENDPOINT_LEN];
+
+	nflb_endpoint_format(&connection->client, connection->client_port,
+			     client);
+	nflb_endpoint_format(&connection->service.address,
+			     connection->service.port, vip);
+	nflb_endpoint_format(&connection->backend, connection->backend_port,
+			     backend);
+	fprintf(output->stream,
+		"%s  %-*s  ->  %-*s  ->  %-*s  %-4s  %-11s  %us\n",
+		name_or(&nflb_protocols, connection->service.protocol),
+		width, client, width, vip, width, backend,
+		name_or(&nflb_forwards, connection->forward),
+		name_or(&nflb_states, connection->state), connection->expires);
+	return ferror(output->stream) ? -EIO : 0;
+}
+
+static void connections_end(struct output *output)
+{
+	(void)output;
+}
+
+static void count(struct output *output, uint64_t number)
+{
+	fprintf(output->stream, "%ju\n", (uintmax_t)number);
+}
+
+static void total(struct table *table, const char *name, uint64_t number)
+{
+	table_cell(table, "%s", name);
+	number_cell(table, number);
+}
+
+static void drop_rows(struct table *table, const struct nflb_totals *sums)
+{
+	unsigned int i;
+
+	table_line(table, "drops");
+	for (i = 1; i <= sums->drops; i++) {
+		const char *name = nflb_name(&nflb_drops, i);
+
+		if (name)
+			table_cell(table, "    %s", name);
+		else
+			table_cell(table, "    reason_%u", i);
+		number_cell(table, sums->drop[i]);
+	}
+}
+
+static void totals(struct output *output, const struct nflb_totals *sums)
+{
+	struct table table;
+
+	table_begin(&table, "lr");
+	total(&table, "connections_current", sums->connections);
+	total(&table, "connections_limit", sums->limit);
+	total(&table, "connections", sums->stats.connections);
+	total(&table, "packets_in", sums->stats.packets_in);
+	total(&table, "bytes_in", sums->stats.bytes_in);
+	total(&table, "packets_out", sums->stats.packets_out);
+	total(&table, "bytes_out", sums->stats.bytes_out);
+	drop_rows(&table, sums);
+	table_end(&table, output->stream);
+}
+
+const struct output_ops output_text = {
+	.services = services,
+	.service = service,
+	.service_stats = service_stats,
+	.connections_begin = connections_begin,
+	.connection = connection,
+	.connections_end = connections_end,
+	.count = count,
+	.totals = totals,
+};

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lbadm save */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "line.h"
+#include "output.h"
+
+const char save_usage[] =
+	"lbadm save\n";
+
+static int write_pools(FILE *stream, const struct nflb_config *config)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; !err && i < config->count; i++)
+		err = line_save(stream, &config->pools[i]);
+	return err;
+}
+
+/* Nothing is printed unless all can be: half a configuration looks whole. */
+static int write_all(FILE *stream, const struct nflb_config *config)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	int err;
+
+	if (!memory)
+		return -ENOMEM;
+	err = write_pools(memory, config);
+	if (fclose(memory) && !err)
+		err = -ENOMEM;
+	if (!err)
+		fwrite(text, 1, len, stream);
+	free(text);
+	return err;
+}
+
+static int run(struct session *session, const struct command *command)
+{
+	struct nflb_config config;
+	int err;
+
+	(void)command;
+	err = nflb_config_read(session->nflb, NULL, &config);
+	if (err)
+		return err;
+	err = write_all(session->output->stream, &config);
+	if (err)
+		snprintf(session->error, sizeof(session->error), "save: %s",
+			 err == -EPROTO ?
+			 "the configuration has settings of a later version" :
+			 strerror(-err));
+	nflb_config_free(&config);
+	return err;
+}
+
+const struct verb save_verb = { .parse = command_no_settings, .run = run };

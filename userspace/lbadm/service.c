@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/* lbadm service */
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+#include "output.h"
+
+const char service_usage[] =
+	"lbadm service add|set tcp|udp ADDRESS:PORT\n"
+	"      [scheduler NAME [table-size N] [seed N]]\n"
+	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
+	"lbadm service del|show|zero KEY      KEY is tcp|udp ADDRESS:PORT\n"
+	"lbadm service list\n";
+
+static int parse_scheduler(struct args *args, struct command *command,
+			   const struct keyword *keyword)
+{
+	struct nflb_service *service = &command->service;
+	const char *name = args_take(args, "the name of a scheduler");
+
+	(void)keyword;
+	if (!name)
+		return -EINVAL;
+	if (!*name || strlen(name) >= sizeof(service->scheduler))
+		return args_refuse(args, "scheduler '%s': a name has 1 to %zu characters",
+				   name, sizeof(service->scheduler) - 1);
+	strcpy(service->scheduler, name);
+	service->given |= NFLB_GIVEN_SCHEDULER;
+	return 0;
+}
+
+static int parse_table_size(struct args *args, struct command *command,
+			    const struct keyword *keyword)
+{
+	uint64_t size;
+
+	if (args_number(args, keyword->word.name, NFLB_TABLE_SIZE_MIN,
+			NFLB_TABLE_SIZE_MAX, &size))
+		return -EINVAL;
+	command->service.table_size = (uint32_t)size;
+	command->service.given |= NFLB_GIVEN_TABLE_SIZE;
+	return 0;
+}
+
+static int parse_seed(struct args *args, struct command *command,
+		      const struct keyword *keyword)
+{
+	command->service.given |= NFLB_GIVEN_SEED;
+	return args_number(args, keyword->word.name, 0, UINT64_MAX,
+			   &command->service.seed);
+}
+
+static int parse_timeout(struct args *args, struct command *command,
+			 const struct keyword *keyword)
+{
+	uint64_t seconds;
+
+	if (args_number(args, keyword->word.name, 1, NFLB_TIMEOUT_MAX,
+			&seconds))
+		return -EINVAL;
+	command->service.timeout[keyword->value] = (uint32_t)seconds;
+	command->service.given |= NFLB_GIVEN_TIMEOUT(keyword->value);
+	return 0;
+}
+
+static const struct keyword scheduler_options[] = {
+	{ WORD("table-size"), .parse = parse_table_size },
+	{ WORD("seed"), .parse = parse_seed },
+	{ }
+};
+
+static const struct keyword timeouts[] = {
+	{ WORD("established"), .parse = parse_timeout,
+	  .value = NFLB_TIMEOUT_ESTABLISHED },
+	{ WORD("fin"), .parse = parse_timeout,
+	  .value = NFLB_TIMEOUT_FIN },
+	{ WORD("syn"), .parse = parse_timeout,
+	  .value = NFLB_TIMEOUT_SYN },
+	{ WORD("udp"), .parse = parse_timeout,
+	  .value = NFLB_TIMEOUT_UDP },
+	{ }
+};
+
+static const struct keyword service_keywords[] = {
+	{ WORD("scheduler"), .parse = parse_scheduler,
+	  .options = scheduler_options },
+	{ WORD("timeout"), .options = timeouts, .group = true },
+	{ RESERVED("affinity") },
+	{ RESERVED("no-backend") },
+	{ RESERVED("backend-down") },
+	{ RESERVED("rate-limit") },
+	{ RESERVED("max-connections") },
+	{ }
+};
+
+static int parse_key(struct args *args, struct command *command)
+{
+	return args_key(args, &command->service.key);
+}
+
+static int parse_add(struct args *args, struct command *command)
+{
+	if (parse_key(args, command))
+		return -EINVAL;
+	return command_settings(args, service_keywords, command);
+}
+
+static int parse_set(struct args *args, struct command *command)
+{
+	if (parse_add(args, command))
+		return -EINVAL;
+	if (!command->service.given)
+		return args_refuse(args, "nothing to set: 'scheduler' or 'timeout' is missing");
+	return 0;
+}
+
+static int run_add(struct session *session, const struct command *command)
+{
+	return nflb_service_add(session->nflb, &command->service);
+}
+
+static int run_set(struct session *session, const struct command *command)
+{
+	return nflb_service_set(session->nflb, &command->service);
+}
+
+static int run_del(struct session *session, const struct command *command)
+{
+	return nflb_service_del(session->nflb, &command->service.key);
+}
+
+static int run_zero(struct session *session, const struct command *command)
+{
+	return nflb_service_zero(session->nflb, &command->service.key);
+}
+
+static int run_show(struct session *session, const struct command *command)
+{
+	struct nflb_config config;
+	int err;
+
+	err = nflb_config_read(session->nflb, &command->service.key, &config);
+	if (err)
+		return err;
+	session->output->ops->service(session->output, &config.pools[0]);
+	nflb_config_free(&config);
+	return 0;
+}
+
+static int run_list(struct session *session, const struct command *command)
+{
+	struct nflb_config config;
+	int err;
+
+	(void)command;
+	err = nflb_config_read(session->nflb, NULL, &config);
+	if (err)
+		return err;
+	session->output->ops->services(session->output, &config);
+	nflb_config_free(&config);
+	return 0;
+}
+
+const struct verb service_verbs[] = {
+	{ WORD("add"), parse_add, run_add, run_del },
+	{ WORD("set"), parse_set, run_set, NULL },
+	{ WORD("del"), parse_key, run_del, NULL },
+	{ WORD("show"), parse_key, run_show, NULL },
+	{ WORD("list"), command_no_settings, run_list, NULL },
+	{ WORD("zero"), parse_key, run_zero, NULL },
+	{ RESERVED("replace") },
+	{ }
+};

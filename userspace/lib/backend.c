@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about backends, and what an answer says of one */
+#include <errno.h>
+#include <string.h>
+
+#include "priv.h"
+
+static int put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
+{
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	int err;
+
+	if (!nest)
+		return -NLE_NOMEM;
+	err = nflb_put_backend_key(msg, &backend->address, backend->port);
+	if (!err && backend->given & NFLB_GIVEN_FORWARD)
+		err = nla_put_u8(msg, NFLB_BACKEND_FORWARD, backend->forward);
+	if (!err && backend->given & NFLB_GIVEN_WEIGHT)
+		err = nla_put_u32(msg, NFLB_BACKEND_WEIGHT, backend->weight);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
+static int send_backend(struct nflb *nflb, uint8_t cmd,
+			const struct nflb_key *key,
+			const struct nflb_backend *backend)
+{
+	struct nl_msg *msg = nflb_message(nflb, cmd, 0);
+
+	if (msg && (nflb_put_key(msg, key) || put_backend(msg, backend))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return nflb_request(nflb, msg, NULL, NULL);
+}
+
+/**
+ * nflb_backend_add() - give a service a backend
+ * @nflb: the handle
+ * @key: the service
+ * @backend: its address, perhaps port, and the settings that are given
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_backend_add(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend)
+{
+	return send_backend(nflb, NFLB_CMD_BACKEND_NEW, key, backend);
+}
+
+/**
+ * nflb_backend_set() - change a backend
+ * @nflb: the handle
+ * @key: the service
+ * @backend: its address, perhaps port, and the settings that change
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_backend_set(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend)
+{
+	return send_backend(nflb, NFLB_CMD_BACKEND_SET, key, backend);
+}
+
+/**
+ * nflb_backend_del() - take a backend from a service
+ * @nflb: the handle
+ * @key: the service
+ * @backend: its address, perhaps port; what else it says does not matter
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_backend_del(struct nflb *nflb, const struct nflb_key *key,
+		     const struct nflb_backend *backend)
+{
+	struct nflb_backend bare = *backend;
+
+	bare.given = 0;
+	return send_backend(nflb, NFLB_CMD_BACKEND_DEL, key, &bare);
+}
+
+/**
+ * nflb_backend_decode() - read the answer about one backend
+ * @attrs: the attributes of the top level
+ * @key: the service it belongs to
+ * @backend: the result
+ *
+ * Return: 0 or -EPROTO.
+ */
+int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
+			struct nflb_backend *backend)
+{
+	struct nlattr *service[NFLB_SERVICE_MAX + 1];
+	struct nlattr *in[NFLB_BACKEND_MAX + 1];
+
+	memset(backend, 0, sizeof(*backend));
+	if (nflb_get_service(attrs[NFLB_A_SERVICE], service) ||
+	    nflb_get_key(service, key) ||
+	    nflb_get_backend(attrs[NFLB_A_BACKEND], in) ||
+	    nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
+			     &backend->address))
+		return -EPROTO;
+	backend->given = NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT;
+	backend->port = nflb_get_port(in[NFLB_BACKEND_PORT]);
+	backend->forward = nflb_get_u8(in[NFLB_BACKEND_FORWARD]);
+	backend->weight = nflb_get_u32(in[NFLB_BACKEND_WEIGHT]);
+	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);
+	backend->inactive = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_INACTIVE]);
+	return nflb_get_stats(in[NFLB_BACKEND_STATS], &backend->stats);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The connection table, which may hold millions: connections are handed on
+ * one by one and never collected here
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "priv.h"
+
+struct listing {
+	nflb_connection_fn fn;
+	void *arg;
+};
+
+static int put_backend(struct nl_msg *msg, const struct nflb_filter *filter)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (filter->backend.family == AF_UNSPEC)
+		return 0;
+	nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	if (!nest)
+		return -NLE_NOMEM;
+	err = nflb_put_backend_key(msg, &filter->backend,
+				   filter->backend_port);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
+static int put_client(struct nl_msg *msg, const struct nflb_filter *filter)
+{
+	int err;
+
+	if (filter->client.family == AF_UNSPEC)
+		return 0;
+	err = nflb_put_address(msg, NFLB_CONNECTION_CLIENT_ADDR4,
+			       NFLB_CONNECTION_CLIENT_ADDR6, &filter->client);
+	return err ? err : nla_put_u8(msg, NFLB_CONNECTION_CLIENT_PREFIX,
+				      filter->client_prefix);
+}
+
+static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (filter->client.family == AF_UNSPEC && !filter->state)
+		return 0;
+	nest = nla_nest_start(msg, NFLB_A_CONNECTION);
+	if (!nest)
+		return -NLE_NOMEM;
+	err = put_client(msg, filter);
+	if (!err && filter->state)
+		err = nla_put_u8(msg, NFLB_CONNECTION_STATE, filter->state);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
+static int put_filter(struct nl_msg *msg, const struct nflb_filter *filter)
+{
+	int err = 0;
+
+	if (filter->service.address.family != AF_UNSPEC)
+		err = nflb_put_key(msg, &filter->service);
+	if (!err)
+		err = put_backend(msg, filter);
+	return err ? err : put_connection(msg, filter);
+}
+
+static struct nl_msg *filter_message(struct nflb *nflb, uint8_t cmd, int flags,
+				     const struct nflb_filter *filter)
+{
+	struct nl_msg *msg = nflb_message(nflb, cmd, flags);
+
+	if (msg && put_filter(msg, filter)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+static int get_backend(struct nlattr *nest, struct nflb_connection *connection)
+{
+	struct nlattr *in[NFLB_BACKEND_MAX + 1];
+
+	if (nflb_get_backend(nest, in))
+		return -EPROTO;
+	connection->backend_port = nflb_get_port(in[NFLB_BACKEND_PORT]);
+	return nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
+				&connection->backend);
+}
+
+static int get_connection(struct nlattr *nest,
+			  struct nflb_connection *connection)
+{
+	struct nlattr *in[NFLB_CONNECTION_MAX + 1];
+
+	if (!nest || nla_parse_nested(in, NFLB_CONNECTION_MAX, nest, NULL))
+		return -EPROTO;
+	connection->client_port =
+		nflb_get_port(in[NFLB_CONNECTION_CLIENT_PORT]);
+	connection->forward = nflb_get_u8(in[NFLB_CONNECTION_FORWARD]);
+	connection->state = nflb_get_u8(in[NFLB_CONNECTION_STATE]);
+	connection->expires = nflb_get_u32(in[NFLB_CONNECTION_EXPIRES]);
+	return nflb_get_address(in[NFLB_CONNECTION_CLIENT_ADDR4],
+				in[NFLB_CONNECTION_CLIENT_ADDR6],
+				&connection->client);
+}
+
+static int take_connection(struct nlattr **attrs, void *arg)
+{
+	struct nlattr *service[NFLB_SERVICE_MAX + 1];
+	struct nflb_connection connection = { 0 };
+	const struct listing *listing = arg;
+
+	if (nflb_get_service(attrs[NFLB_A_SERVICE], service) ||
+	    nflb_get_key(service, &connection.service) ||
+	    get_backend(attrs[NFLB_A_BACKEND], &connection) ||
+	    get_connection(attrs[NFLB_A_CONNECTION], &connection))
+		return -EPROTO;
+	return listing->fn(&connection, listing->arg);
+}
+
+/**
+ * nflb_connection_list() - call a function for every connection
+ * @nflb: the handle
+ * @filter: which connections
+ * @fn: the function; it must not use @nflb. A negative errno of it ends the
+ *	listing with that error.
+ * @arg: for @fn
+ *
+ * The table moves on meanwhile: a connection that comes or goes may be missing
+ * or appear twice.
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_connection_list(struct nflb *nflb, const struct nflb_filter *filter,
+			 nflb_connection_fn fn, void *arg)
+{
+	struct listing listing = { .fn = fn, .arg = arg };
+
+	return nflb_request(nflb,
+			    filter_message(nflb, NFLB_CMD_CONNECTION_GET,
+					   NLM_F_DUMP, filter),
+			    take_connection, &listing);
+}
+
+static int take_count(struct nlattr **attrs, void *arg)
+{
+	if (!attrs[NFLB_A_COUNT])
+		return -EPROTO;
+	*(uint64_t *)arg = nflb_get_u64(attrs[NFLB_A_COUNT]);
+	return 0;
+}
+
+/**
+ * nflb_connection_count() - count connections
+ * @nflb: the handle
+ * @filter: which connections
+ * @count: the result
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
+			  uint64_t *count)
+{
+	return nflb_request(nflb,
+			    filter_message(nflb, NFLB_CMD_CONNECTION_COUNT, 0,
+					   filter),
+			    take_count, count);
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The names of the protocol's numbers, for command lines and for output
+ *
+ * Reasons of drops are the names of JSON members, hence the underscores; all
+ * others are words of the command line.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include <nflb/nflb.h>
+
+static const char *const protocol_names[] = {
+	[IPPROTO_TCP]			= "tcp",
+	[IPPROTO_UDP]			= "udp",
+};
+
+static const char *const forward_names[] = {
+	[NFLB_FORWARD_NAT]		= "nat",
+	[NFLB_FORWARD_DR]		= "dr",
+	[NFLB_FORWARD_IPIP]		= "ipip",
+};
+
+static const char *const state_names[] = {
+	[NFLB_STATE_UDP]		= "udp",
+	[NFLB_STATE_SYN_SENT]		= "syn-sent",
+	[NFLB_STATE_SYN_RECV]		= "syn-recv",
+	[NFLB_STATE_ESTABLISHED]	= "established",
+	[NFLB_STATE_FIN_WAIT]		= "fin-wait",
+	[NFLB_STATE_TIME_WAIT]		= "time-wait",
+	[NFLB_STATE_CLOSE]		= "close",
+};
+
+static const char *const timeout_names[] = {
+	[NFLB_TIMEOUT_ESTABLISHED]	= "established",
+	[NFLB_TIMEOUT_FIN]		= "fin",
+	[NFLB_TIMEOUT_SYN]		= "syn",
+	[NFLB_TIMEOUT_UDP]		= "udp",
+};
+
+static const char *const drop_names[] = {
+	[NFLB_DROP_NO_BACKEND]		= "no_backend",
+	[NFLB_DROP_NO_CONNECTION]	= "no_connection",
+	[NFLB_DROP_BACKEND_GONE]	= "backend_gone",
+	[NFLB_DROP_TABLE_FULL]		= "table_full",
+	[NFLB_DROP_NO_MEMORY]		= "no_memory",
+	[NFLB_DROP_COLLISION]		= "collision",
+	[NFLB_DROP_NO_ROUTE]		= "no_route",
+	[NFLB_DROP_TOO_BIG]		= "too_big",
+	[NFLB_DROP_TTL]			= "ttl",
+	[NFLB_DROP_MALFORMED]		= "malformed",
+	[NFLB_DROP_CHECKSUM]		= "checksum",
+};
+
+static_assert(sizeof(forward_names) / sizeof(*forward_names) ==
+	       NFLB_FORWARD_MAX + 1, "every forward has a name");
+static_assert(sizeof(state_names) / sizeof(*state_names) ==
+	       NFLB_STATE_MAX + 1, "every state has a name");
+static_assert(sizeof(drop_names) / sizeof(*drop_names) ==
+	       NFLB_DROP_MAX + 1, "every reason of a drop has a name");
+
+const struct nflb_names nflb_protocols = {
+	.name	= protocol_names,
+	.count	= sizeof(protocol_names) / sizeof(*protocol_names),
+};
+
+const struct nflb_names nflb_forwards = {
+	.name	= forward_names,
+	.count	= sizeof(forward_names) / sizeof(*forward_names),
+};
+
+const struct nflb_names nflb_states = {
+	.name	= state_names,
+	.count	= sizeof(state_names) / sizeof(*state_names),
+};
+
+const struct nflb_names nflb_timeouts = {
+	.name	= timeout_names,
+	.count	= sizeof(timeout_names) / sizeof(*timeout_names),
+};
+
+const struct nflb_names nflb_drops = {
+	.name	= drop_names,
+	.count	= sizeof(drop_names) / sizeof(*drop_names),
+};
+
+/**
+ * nflb_name() - name of a number of the protocol
+ * @names: one of the tables above
+ * @value: the number
+ *
+ * Return: the name; NULL for a number that this version does not know.
+ */
+const char *nflb_name(const struct nflb_names *names, unsigned int value)
+{
+	return value < names->count ? names->name[value] : NULL;
+}
+
+/**
+ * nflb_value() - number of a name
+ * @names: one of the tables above
+ * @name: the name, never abbreviated
+ *
+ * Return: the number; -1 when the table has no such name.
+ */
+int nflb_value(const struct nflb_names *names, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < names->count; i++) {
+		if (names->name[i] && !strcmp(names->name[i], name))
+			return (int)i;
+	}
+	return -1;
+}

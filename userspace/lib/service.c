@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about services, and what an answer says of one */
+#include <errno.h>
+#include <string.h>
+
+#include "priv.h"
+
+/* What the kernel takes for a timeout that a request does not give. */
+const uint32_t nflb_default_timeout[NFLB_TIMEOUTS] = {
+	[NFLB_TIMEOUT_ESTABLISHED]	= 900,
+	[NFLB_TIMEOUT_FIN]		= 60,
+	[NFLB_TIMEOUT_SYN]		= 30,
+	[NFLB_TIMEOUT_UDP]		= 120,
+};
+
+static const int timeout_attr[NFLB_TIMEOUTS] = {
+	[NFLB_TIMEOUT_ESTABLISHED]	= NFLB_SERVICE_TIMEOUT_ESTABLISHED,
+	[NFLB_TIMEOUT_FIN]		= NFLB_SERVICE_TIMEOUT_FIN,
+	[NFLB_TIMEOUT_SYN]		= NFLB_SERVICE_TIMEOUT_SYN,
+	[NFLB_TIMEOUT_UDP]		= NFLB_SERVICE_TIMEOUT_UDP,
+};
+
+/**
+ * nflb_default_table_size() - size the kernel takes when a request gives none
+ * @scheduler: name of a scheduler
+ *
+ * Return: the size; 0 for a scheduler that has no table or is not known here.
+ */
+uint32_t nflb_default_table_size(const char *scheduler)
+{
+	if (!strcmp(scheduler, "maglev"))
+		return 65537;
+	if (!strcmp(scheduler, "sh"))
+		return 4093;
+	return 0;
+}
+
+static int put_sched_options(struct nl_msg *msg,
+			     const struct nflb_service *service)
+{
+	struct nlattr *nest;
+	int err = 0;
+
+	if (!(service->given & (NFLB_GIVEN_TABLE_SIZE | NFLB_GIVEN_SEED)))
+		return 0;
+	nest = nla_nest_start(msg, NFLB_SERVICE_SCHED_OPTIONS);
+	if (!nest)
+		return -NLE_NOMEM;
+	if (service->given & NFLB_GIVEN_TABLE_SIZE)
+		err = nla_put_u32(msg, NFLB_SCHED_OPTION_TABLE_SIZE,
+				  service->table_size);
+	if (!err && service->given & NFLB_GIVEN_SEED)
+		err = nla_put_u64(msg, NFLB_SCHED_OPTION_SEED, service->seed);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
+static int put_timeouts(struct nl_msg *msg, const struct nflb_service *service)
+{
+	int i, err = 0;
+
+	for (i = 0; !err && i < NFLB_TIMEOUTS; i++) {
+		if (service->given & NFLB_GIVEN_TIMEOUT(i))
+			err = nla_put_u32(msg, timeout_attr[i],
+					  service->timeout[i]);
+	}
+	return err;
+}
+
+static int put_service(struct nl_msg *msg, const struct nflb_service *service)
+{
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+	int err;
+
+	if (!nest)
+		return -NLE_NOMEM;
+	err = nflb_put_service_key(msg, &service->key);
+	if (!err && service->given & NFLB_GIVEN_SCHEDULER)
+		err = nla_put_string(msg, NFLB_SERVICE_SCHEDULER,
+				     service->scheduler);
+	if (!err)
+		err = put_sched_options(msg, service);
+	if (!err)
+		err = put_timeouts(msg, service);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
+static int send_service(struct nflb *nflb, uint8_t cmd,
+			const struct nflb_service *service)
+{
+	struct nl_msg *msg = nflb_message(nflb, cmd, 0);
+
+	if (msg && put_service(msg, service)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return nflb_request(nflb, msg, NULL, NULL);
+}
+
+static int send_key(struct nflb *nflb, uint8_t cmd, const struct nflb_key *key)
+{
+	struct nflb_service service = { .key = *key };
+
+	return send_service(nflb, cmd, &service);
+}
+
+/**
+ * nflb_service_add() - make a service
+ * @nflb: the handle
+ * @service: its key and the settings that are given
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_service_add(struct nflb *nflb, const struct nflb_service *service)
+{
+	return send_service(nflb, NFLB_CMD_SERVICE_NEW, service);
+}
+
+/**
+ * nflb_service_set() - change a service
+ * @nflb: the handle
+ * @service: its key and the settings that change
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_service_set(struct nflb *nflb, const struct nflb_service *service)
+{
+	return send_service(nflb, NFLB_CMD_SERVICE_SET, service);
+}
+
+/**
+ * nflb_service_del() - remove a service, its backends and its connections
+ * @nflb: the handle
+ * @key: which
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_service_del(struct nflb *nflb, const struct nflb_key *key)
+{
+	return send_key(nflb, NFLB_CMD_SERVICE_DEL, key);
+}
+
+/**
+ * nflb_service_zero() - set the counters of a service and its backends to 0
+ * @nflb: the handle
+ * @key: which
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_service_zero(struct nflb *nflb, const struct nflb_key *key)
+{
+	return send_key(nflb, NFLB_CMD_SERVICE_ZERO, key);
+}
+
+static int get_scheduler(struct nlattr *name, struct nflb_service *service)
+{
+	if (!name)
+		return 0;
+	if (nla_strlcpy(service->scheduler, name, sizeof(service->scheduler)) >=
+	    sizeof(service->scheduler))
+		return -EPROTO;
+	service->given |= NFLB_GIVEN_SCHEDULER;
+	return 0;
+}
+
+static int get_sched_options(struct nlattr *nest, struct nflb_service *service)
+{
+	struct nlattr *attrs[NFLB_SCHED_OPTION_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(attrs, NFLB_SCHED_OPTION_MAX, nest, NULL))
+		return -EPROTO;
+	if (attrs[NFLB_SCHED_OPTION_TABLE_SIZE])
+		service->given |= NFLB_GIVEN_TABLE_SIZE;
+	if (attrs[NFLB_SCHED_OPTION_SEED])
+		service->given |= NFLB_GIVEN_SEED;
+	service->table_size =
+		nflb_get_u32(attrs[NFLB_SCHED_OPTION_TABLE_SIZE]);
+	service->seed = nflb_get_u64(attrs[NFLB_SCHED_OPTION_SEED]);
+	return 0;
+}
+
+static void get_timeouts(struct nlattr **attrs, struct nflb_service *service)
+{
+	int i;
+
+	for (i = 0; i < NFLB_TIMEOUTS; i++) {
+		if (!attrs[timeout_attr[i]])
+			continue;
+		service->given |= NFLB_GIVEN_TIMEOUT(i);
+		service->timeout[i] = nflb_get_u32(attrs[timeout_attr[i]]);
+	}
+}
+
+/**
+ * nflb_service_decode() - read the answer about one service
+ * @attrs: the attributes of the top level
+ * @service: the result
+ *
+ * Return: 0 or -EPROTO.
+ */
+int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
+{
+	struct nlattr *in[NFLB_SERVICE_MAX + 1];
+
+	memset(service, 0, sizeof(*service));
+	if (nflb_get_service(attrs[NFLB_A_SERVICE], in) ||
+	    nflb_get_key(in, &service->key) ||
+	    get_scheduler(in[NFLB_SERVICE_SCHEDULER], service) ||
+	    get_sched_options(in[NFLB_SERVICE_SCHED_OPTIONS], service))
+		return -EPROTO;
+	get_timeouts(in, service);
+	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);
+	return nflb_get_stats(in[NFLB_SERVICE_STATS], &service->stats);
+}

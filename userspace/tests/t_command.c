@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whole commands: what they mean, and how bad ones are refused */
+#include <errno.h>
+
+#include "tap.h"
+#include "words.h"
+
+#define SERVICE	"service add tcp 192.0.2.1:80"
+#define STATES \
+	"udp, syn-sent, syn-recv, established, fin-wait, time-wait, close"
+#define BACKEND	"backend add tcp 192.0.2.1:80 198.51.100.1"
+
+static const struct {
+	const char *line;
+	const char *error;
+} bad[] = {
+	{ "servcie list", "unknown object 'servcie', did you mean 'service'?" },
+	{ "s list",
+	  "object 's' is ambiguous: service, stats, save, set, show" },
+	{ "monitor", "'monitor' is not supported by this version" },
+	{ "service", "verb is missing after 'service', one of: add, set, del, show, list, zero" },
+	{ "service s tcp 192.0.2.1:80", "verb 's' is ambiguous: set, show" },
+	{ "service replace tcp 192.0.2.1:80",
+	  "'replace' is not supported by this version" },
+	{ "service add", "protocol is missing after 'add'" },
+	{ "service add icmp 192.0.2.1:80",
+	  "unknown protocol 'icmp', known are: tcp, udp" },
+	{ "service add sctp 192.0.2.1:80",
+	  "protocol 'sctp' is not supported by this version" },
+	{ "service add mark 5",
+	  "protocol 'mark' is not supported by this version" },
+	{ "service add tcp", "ADDRESS:PORT is missing after 'tcp'" },
+	{ "service add tcp 192.0.2.1", "service '192.0.2.1': ':PORT' is missing" },
+	{ "service add tcp 192.0.2.1:0",
+	  "service '192.0.2.1:0': the port must be a number from 1 to 65535" },
+	{ "service add tcp 192.0.2.0/24:80",
+	  "service '192.0.2.0/24:80': an address prefix is not supported by this version" },
+	{ SERVICE " scheduler", "the name of a scheduler is missing after 'scheduler'" },
+	{ SERVICE " scheduler a-name-that-is-too-long",
+	  "scheduler 'a-name-that-is-too-long': a name has 1 to 15 characters" },
+	{ SERVICE " scheduler rr scheduler wlc", "'scheduler' is given twice" },
+	{ SERVICE " scheduler maglev table-size 250",
+	  "table-size '250' is out of range, it must be 251 to 655373" },
+	{ SERVICE " scheduler maglev table-size 655374",
+	  "table-size '655374' is out of range, it must be 251 to 655373" },
+	{ SERVICE " scheduler maglev table-size many",
+	  "table-size 'many' is not a number from 251 to 655373" },
+	{ SERVICE " scheduler maglev seed 18446744073709551616",
+	  "seed '18446744073709551616' is out of range, it must be 0 to 18446744073709551615" },
+	{ SERVICE " scheduler maglev seed 1 seed 1", "'seed' is given twice" },
+	{ SERVICE " table-size 251", "'table-size' must follow 'scheduler'" },
+	{ SERVICE " scheduler sh t 251",
+	  "keyword 't' is ambiguous: table-size, timeout" },
+	{ SERVICE " timeout",
+	  "keyword is missing after 'timeout', one of: established, fin, syn, udp" },
+	{ SERVICE " timeout scheduler rr",
+	  "unknown keyword 'scheduler', known are: established, fin, syn, udp" },
+	{ SERVICE " timeout fin", "a number is missing after 'fin'" },
+	{ SERVICE " timeout fin 0",
+	  "fin '0' is out of range, it must be 1 to 2678400" },
+	{ SERVICE " timeout fin 2678401",
+	  "fin '2678401' is out of range, it must be 1 to 2678400" },
+	{ SERVICE " timeout fin 3 fin 4", "'fin' is given twice" },
+	{ SERVICE " timeout fin 3 s 4",
+	  "keyword 's' is ambiguous: syn, scheduler" },
+	{ SERVICE " affinity 300", "'affinity' is not supported by this version" },
+	{ SERVICE " no-backend drop",
+	  "'no-backend' is not supported by this version" },
+	{ SERVICE " weight 3",
+	  "unknown keyword 'weight', known are: scheduler, timeout" },
+	{ "service set tcp 192.0.2.1:80",
+	  "nothing to set: 'scheduler' or 'timeout' is missing" },
+	{ "service del tcp 192.0.2.1:80 now", "unexpected 'now'" },
+	{ "service list all", "unexpected 'all'" },
+	{ "service list -j", "option '-j' must stand before the object" },
+	{ "backend d tcp 192.0.2.1:80 198.51.100.1",
+	  "verb 'd' is ambiguous: del, drain, down" },
+	{ "backend drain tcp 192.0.2.1:80 198.51.100.1",
+	  "'drain' is not supported by this version" },
+	{ "backend add tcp 192.0.2.1:80",
+	  "ADDRESS[:PORT] of a backend is missing after '192.0.2.1:80'" },
+	{ "backend add tcp 192.0.2.1:80 [2001:db8::1]:80",
+	  "backend '[2001:db8::1]:80' is IPv6, its service is IPv4" },
+	{ "backend add udp [2001:db8::1]:53 192.0.2.1",
+	  "backend '192.0.2.1' is IPv4, its service is IPv6" },
+	{ "backend add tcp 192.0.2.1:80 2001:db8::1",
+	  "backend '2001:db8::1': IPv6 addresses are bracketed, as in [2001:db8::1]:80" },
+	{ BACKEND ":0", "backend '198.51.100.1:0': the port must be a number from 1 to 65535" },
+	{ BACKEND " weight", "a number is missing after 'weight'" },
+	{ BACKEND " weight -1", "weight '-1' is not a number from 0 to 65535" },
+	{ BACKEND " weight 65536",
+	  "weight '65536' is out of range, it must be 0 to 65535" },
+	{ BACKEND " weight 1 weight 1", "'weight' is given twice" },
+	{ BACKEND " forward", "forward is missing after 'forward'" },
+	{ BACKEND " forward tunnel",
+	  "unknown forward 'tunnel', known are: nat, dr, ipip" },
+	{ BACKEND " forward fullnat",
+	  "forward 'fullnat' is not supported by this version" },
+	{ BACKEND " slow-start 30",
+	  "'slow-start' is not supported by this version" },
+	{ "backend set tcp 192.0.2.1:80 198.51.100.1",
+	  "nothing to set: 'forward' or 'weight' is missing" },
+	{ "connection del", "'del' is not supported by this version" },
+	{ "connection list state open",
+	  "unknown state 'open', known are: " STATES },
+	{ "connection list client 192.0.2.0/33",
+	  "client '192.0.2.0/33': the prefix length must be a number from 0 to 32" },
+	{ "connection list service tcp 192.0.2.1:80 client 2001:db8::/32",
+	  "service, backend and client are of different families" },
+	{ "connection list service tcp 192.0.2.1:80 backend [2001:db8::1]",
+	  "service, backend and client are of different families" },
+	{ "connection count backend 192.0.2.1 client 2001:db8::1",
+	  "service, backend and client are of different families" },
+	{ "connection list state udp state udp", "'state' is given twice" },
+	{ "stats service", "protocol is missing after 'service'" },
+	{ "stats backend",
+	  "unknown keyword 'backend', known are: service" },
+	{ "save all", "unexpected 'all'" },
+	{ "restore", "FILE is missing after 'restore'" },
+	{ "restore /nonexistent/file",
+	  "/nonexistent/file: No such file or directory" },
+};
+
+static void test_refusals(void)
+{
+	struct command command;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		is_text(parse_text(bad[i].line, &command), bad[i].error,
+			bad[i].line);
+		command_free(&command);
+	}
+}
+
+static void parse_good(const char *line, const char *name,
+		       struct command *command)
+{
+	const char *error = parse_text(line, command);
+	char text[COMMAND_LEN] = "";
+
+	is_text(error, "", line);
+	if (!*error)
+		command_name(command, text);
+	is_text(text, name, "and is named");
+}
+
+static void test_service(void)
+{
+	struct nflb_service *service;
+	struct command command;
+
+	service = &command.service;
+	parse_good("ser a tcp 192.0.2.1:80", "service add tcp 192.0.2.1:80",
+		   &command);
+	is_number(service->given, 0, "settings that are not given are not sent");
+
+	parse_good("ser a udp [2001:DB8::1]:53 sch maglev seed 7 tab 1021 ti udp 9 est 2678400",
+		   "service add udp [2001:db8::1]:53", &command);
+	is_text(service->scheduler, "maglev", "scheduler");
+	is_number(service->table_size, 1021, "table-size");
+	is_number(service->seed, 7, "seed");
+	is_number(service->timeout[NFLB_TIMEOUT_UDP], 9, "timeout udp");
+	is_number(service->timeout[NFLB_TIMEOUT_ESTABLISHED], 2678400,
+		  "timeout established");
+	is_number(service->given,
+		  NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TABLE_SIZE |
+		  NFLB_GIVEN_SEED | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_UDP) |
+		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_ESTABLISHED),
+		  "and nothing else is given");
+
+	parse_good("service set tcp 192.0.2.1:80 timeout fin 1 scheduler rr",
+		   "service set tcp 192.0.2.1:80", &command);
+	is_text(service->scheduler, "rr", "scheduler after timeout");
+}
+
+static void test_backend(void)
+{
+	struct nflb_backend *backend;
+	struct command command;
+
+	backend = &command.backend;
+	parse_good("b a tcp 192.0.2.1:80 198.51.100.1",
+		   "backend add tcp 192.0.2.1:80 198.51.100.1", &command);
+	is_number(backend->given, 0, "settings that are not given are not sent");
+	is_number(backend->port, 0, "nor is the port");
+
+	parse_good("backend set udp [2001:db8::1]:53 [2001:db8::2]:5353 w 0 f dr",
+		   "backend set udp [2001:db8::1]:53 [2001:db8::2]:5353",
+		   &command);
+	is_number(backend->forward, NFLB_FORWARD_DR, "forward");
+	is_number(backend->weight, 0, "weight");
+	is_number(backend->given, NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT,
+		  "weight 0 is given");
+}
+
+static void test_connection(void)
+{
+	struct nflb_filter *filter;
+	struct command command;
+
+	filter = &command.filter;
+	parse_good("connection list", "connection list", &command);
+	is_number(filter->service.address.family, AF_UNSPEC, "no filter");
+
+	parse_good("c c ser tcp 192.0.2.1:80 b 198.51.100.1:8080 c 203.0.113.0/24 st time-wait",
+		   "connection count", &command);
+	is_number(filter->service.port, 80, "port of the service");
+	is_number(filter->backend_port, 8080, "port of the backend");
+	is_number(filter->client_prefix, 24, "prefix of the client");
+	is_number(filter->state, NFLB_STATE_TIME_WAIT, "state");
+}
+
+static void test_others(void)
+{
+	struct command command;
+
+	parse_good("stats", "stats", &command);
+	parse_good("st s tcp 192.0.2.1:80", "stats tcp 192.0.2.1:80", &command);
+	parse_good("save", "save", &command);
+	parse_good("restore /dev/null", "restore", &command);
+	command_free(&command);
+}
+
+int main(void)
+{
+	test_refusals();
+	test_service();
+	test_backend();
+	test_connection();
+	test_others();
+	return tap_end();
+}

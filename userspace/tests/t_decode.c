@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Answers of the kernel: complete, incomplete, and damaged at random
+ *
+ * The damage is the same in every run. What matters there is that the
+ * sanitizers find nothing.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../lib/priv.h"
+#include "tap.h"
+
+#define ROUNDS	20000
+
+static const struct in6_addr vip = { .s6_addr = { 0x20, 1, [15] = 1 } };
+
+static void put_key(struct nl_msg *msg)
+{
+	nla_put_u8(msg, NFLB_SERVICE_PROTOCOL, IPPROTO_TCP);
+	nla_put(msg, NFLB_SERVICE_ADDR6, sizeof(vip), &vip);
+	nla_put_u16(msg, NFLB_SERVICE_PORT, htons(443));
+}
+
+static void put_stats(struct nl_msg *msg, int attr)
+{
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	nla_put_u64(msg, NFLB_STATS_CONNECTIONS, 1);
+	nla_put_u64(msg, NFLB_STATS_PACKETS_IN, 2);
+	nla_put_u64(msg, NFLB_STATS_BYTES_IN, 3);
+	nla_put_u64(msg, NFLB_STATS_PACKETS_OUT, 4);
+	nla_put_u64(msg, NFLB_STATS_BYTES_OUT, UINT64_MAX);
+	nla_nest_end(msg, nest);
+}
+
+static struct nl_msg *begin(void)
+{
+	struct nl_msg *msg = nlmsg_alloc();
+
+	genlmsg_put(msg, 1, 1, 0x20, 0, 0, NFLB_CMD_SERVICE_NEW, 1);
+	return msg;
+}
+
+static struct nl_msg *service_message(void)
+{
+	struct nl_msg *msg = begin();
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+	struct nlattr *options;
+
+	put_key(msg);
+	nla_put_string(msg, NFLB_SERVICE_SCHEDULER, "maglev");
+	options = nla_nest_start(msg, NFLB_SERVICE_SCHED_OPTIONS);
+	nla_put_u32(msg, NFLB_SCHED_OPTION_TABLE_SIZE, 1021);
+	nla_put_u64(msg, NFLB_SCHED_OPTION_SEED, 99);
+	nla_nest_end(msg, options);
+	nla_put_u32(msg, NFLB_SERVICE_TIMEOUT_FIN, 61);
+	nla_put_u32(msg, NFLB_SERVICE_BACKENDS, 5);
+	nla_put_u32(msg, NFLB_SERVICE_MAX + 7, 1);
+	put_stats(msg, NFLB_SERVICE_STATS);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+static struct nl_msg *backend_message(void)
+{
+	struct nl_msg *msg = begin();
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+
+	put_key(msg);
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	nla_put(msg, NFLB_BACKEND_ADDR6, sizeof(vip), &vip);
+	nla_put_u16(msg, NFLB_BACKEND_PORT, htons(8443));
+	nla_put_u8(msg, NFLB_BACKEND_FORWARD, NFLB_FORWARD_IPIP);
+	nla_put_u32(msg, NFLB_BACKEND_WEIGHT, 65535);
+	nla_put_u32(msg, NFLB_BACKEND_CONNECTIONS_ACTIVE, 8);
+	nla_put_u32(msg, NFLB_BACKEND_CONNECTIONS_INACTIVE, 9);
+	put_stats(msg, NFLB_BACKEND_STATS);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
+static int parse(struct nl_msg *msg, struct nlattr **attrs)
+{
+	return genlmsg_parse(nlmsg_hdr(msg), 0, attrs, NFLB_A_MAX, NULL);
+}
+
+static void test_service(void)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nl_msg *msg = service_message();
+	struct nflb_service service;
+	char key[NFLB_KEY_LEN];
+
+	ok(!parse(msg, attrs) && !nflb_service_decode(attrs, &service),
+	   "a service, with an attribute of a later version");
+	nflb_key_format(&service.key, key);
+	is_text(key, "tcp [2001::1]:443", "key");
+	is_text(service.scheduler, "maglev", "scheduler");
+	is_number(service.table_size, 1021, "table size");
+	is_number(service.seed, 99, "seed");
+	is_number(service.timeout[NFLB_TIMEOUT_FIN], 61, "timeout");
+	is_number(service.given, NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TABLE_SIZE |
+		  NFLB_GIVEN_SEED | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_FIN),
+		  "what is given");
+	is_number(service.backends, 5, "number of backends");
+	is_number(service.stats.bytes_out, UINT64_MAX, "a counter");
+	nlmsg_free(msg);
+}
+
+static void test_backend(void)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nl_msg *msg = backend_message();
+	struct nflb_backend backend;
+	struct nflb_key key;
+
+	ok(!parse(msg, attrs) && !nflb_backend_decode(attrs, &key, &backend),
+	   "a backend");
+	is_number(key.port, 443, "port of its service");
+	is_number(backend.port, 8443, "port");
+	is_number(backend.forward, NFLB_FORWARD_IPIP, "forward");
+	is_number(backend.weight, 65535, "weight");
+	is_number(backend.active, 8, "active connections");
+	is_number(backend.inactive, 9, "inactive connections");
+	is_number(backend.stats.connections, 1, "a counter");
+	nlmsg_free(msg);
+}
+
+static int decode_service_of(int attr, const void *data, int len)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nl_msg *msg = begin();
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+	struct nflb_service service;
+	int err;
+
+	if (attr != NFLB_SERVICE_ADDR6)
+		put_key(msg);
+	nla_put(msg, attr, len, data);
+	nla_nest_end(msg, nest);
+	err = parse(msg, attrs);
+	if (!err)
+		err = nflb_service_decode(attrs, &service);
+	nlmsg_free(msg);
+	return err;
+}
+
+static void test_incomplete(void)
+{
+	static const char name[] = "sixteen-letters!";
+	struct nlattr *attrs[NFLB_A_MAX + 1] = { NULL };
+	struct nflb_backend backend;
+	struct nflb_service service;
+	struct nflb_key key;
+
+	ok(nflb_service_decode(attrs, &service) == -EPROTO, "no service at all");
+	ok(nflb_backend_decode(attrs, &key, &backend) == -EPROTO,
+	   "no backend at all");
+	ok(decode_service_of(NFLB_SERVICE_ADDR6, &vip, 15) == -EPROTO,
+	   "an address of 15 bytes");
+	ok(!decode_service_of(NFLB_SERVICE_ADDR6, &vip, 16),
+	   "an address of 16 bytes");
+	ok(decode_service_of(NFLB_SERVICE_SCHEDULER, name, sizeof(name)) ==
+	   -EPROTO, "a scheduler's name that is too long");
+	ok(!decode_service_of(NFLB_SERVICE_SCHEDULER, name + 1,
+			      sizeof(name) - 1),
+	   "the longest name of a scheduler");
+}
+
+static void change_bytes(char *bytes, int len, uint32_t *random)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		*random = *random * 1664525 + 1013904223;
+		bytes[(*random >> 8) % len] = (char)*random;
+	}
+}
+
+/* Return: whether the result is sane, or the message was refused. */
+static bool sane(struct nlmsghdr *nlh)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nflb_backend backend;
+	struct nflb_service service;
+	struct nflb_key key;
+
+	if (genlmsg_parse(nlh, 0, attrs, NFLB_A_MAX, NULL))
+		return true;
+	if (!nflb_service_decode(attrs, &service) &&
+	    (service.key.address.family == AF_UNSPEC ||
+	     !memchr(service.scheduler, '\0', sizeof(service.scheduler))))
+		return false;
+	return nflb_backend_decode(attrs, &key, &backend) ||
+	       (key.address.family != AF_UNSPEC &&
+		backend.address.family != AF_UNSPEC);
+}
+
+/* The copy has no byte to spare, so that reading past its end is noticed. */
+static bool survives(struct nl_msg *original, uint32_t *random)
+{
+	int len = (int)nlmsg_hdr(original)->nlmsg_len;
+	char *copy = malloc(len);
+	bool result;
+
+	memcpy(copy, nlmsg_hdr(original), len);
+	change_bytes(copy + NLMSG_HDRLEN, len - NLMSG_HDRLEN, random);
+	result = sane((struct nlmsghdr *)copy);
+	free(copy);
+	return result;
+}
+
+static void test_damaged(void)
+{
+	struct nl_msg *service = service_message();
+	struct nl_msg *backend = backend_message();
+	uint32_t random = 1;
+	int i, wrong = 0;
+
+	for (i = 0; i < ROUNDS; i++) {
+		wrong += !survives(service, &random);
+		wrong += !survives(backend, &random);
+	}
+	is_number(wrong, 0, "damaged messages are refused or read sanely");
+	nlmsg_free(service);
+	nlmsg_free(backend);
+}
+
+int main(void)
+{
+	test_service();
+	test_backend();
+	test_incomplete();
+	test_damaged();
+	return tap_end();
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is printed, as text and as JSON */
+#include <stdlib.h>
+
+#include "../lbadm/output.h"
+#include "tap.h"
+
+static struct nflb_backend backends[2];
+static struct nflb_pool pools[2];
+static const struct nflb_config config = { .pools = pools, .count = 2 };
+
+static void make_config(void)
+{
+	struct nflb_service *service = &pools[0].service;
+
+	*service = (struct nflb_service){
+		.key = { .protocol = IPPROTO_TCP, .port = 80 },
+		.scheduler = "maglev", .table_size = 1021, .seed = UINT64_MAX,
+		.given = ~0U, .timeout = { 900, 60, 30, 120 }, .backends = 2,
+		.stats = { 12, 100, 64000, 90, 1234567 },
+	};
+	nflb_address_parse("192.0.2.1", &service->key.address);
+	backends[0] = (struct nflb_backend){ .port = 80, .weight = 1,
+		.active = 3, .stats = { 5, 40, 30000, 30, 400000 } };
+	nflb_address_parse("198.51.100.1", &backends[0].address);
+	backends[1] = (struct nflb_backend){ .port = 8080, .weight = 65535,
+		.forward = NFLB_FORWARD_IPIP, .active = 10, .inactive = 100 };
+	nflb_address_parse("198.51.100.200", &backends[1].address);
+	pools[0].backends = backends;
+	pools[0].count = 2;
+
+	service = &pools[1].service;
+	*service = (struct nflb_service){
+		.key = { .protocol = IPPROTO_UDP, .port = 53 },
+		.scheduler = "rr", .given = NFLB_GIVEN_SCHEDULER,
+	};
+	nflb_address_parse("2001:db8::1", &service->key.address);
+}
+
+/* An output into memory, and its text once it is closed. */
+static char *memory;
+static size_t memory_len;
+
+static struct output open_output(const struct output_ops *ops, bool pretty)
+{
+	struct output output = { .ops = ops };
+
+	output.stream = open_memstream(&memory, &memory_len);
+	output.json = (struct json){ .stream = output.stream,
+				     .pretty = pretty };
+	return output;
+}
+
+static void close_output(struct output *output, const char *expected,
+			 const char *name)
+{
+	fclose(output->stream);
+	is_text(memory, expected, name);
+	free(memory);
+}
+
+#define JSON_STRINGS \
+	"[\"a\\\"b\\\\c\\u000a\\u0009\\u0001\x7f/\",\"\xc3\xa9\"," \
+	"\"\",0,18446744073709551615,{},[]]\n"
+
+static void test_json_strings(void)
+{
+	struct output output = open_output(&output_json, false);
+	struct json *json = &output.json;
+
+	json_begin_array(json, NULL);
+	json_string(json, NULL, "a\"b\\c\n\t\001\x7f/");
+	json_string(json, NULL, "\xc3\xa9");
+	json_string(json, NULL, "");
+	json_number(json, NULL, 0);
+	json_number(json, NULL, UINT64_MAX);
+	json_begin_object(json, NULL);
+	json_end_object(json);
+	json_begin_array(json, NULL);
+	json_end_array(json);
+	json_end_array(json);
+	close_output(&output, JSON_STRINGS,
+		     "strings are escaped, numbers are not cut");
+}
+
+#define JSON_PRETTY \
+	"{\n" \
+	"  \"one\": 1,\n" \
+	"  \"list\": [\n" \
+	"    2,\n" \
+	"    {\n" \
+	"      \"x\": \"y\"\n" \
+	"    }\n" \
+	"  ],\n" \
+	"  \"empty\": []\n" \
+	"}\n"
+
+static void test_json_pretty(void)
+{
+	struct output output = open_output(&output_json, true);
+	struct json *json = &output.json;
+
+	json_begin_object(json, NULL);
+	json_number(json, "one", 1);
+	json_begin_array(json, "list");
+	json_number(json, NULL, 2);
+	json_begin_object(json, NULL);
+	json_string(json, "x", "y");
+	json_end_object(json);
+	json_end_array(json);
+	json_begin_array(json, "empty");
+	json_end_array(json);
+	json_end_object(json);
+	close_output(&output, JSON_PRETTY,
+		     "pretty JSON is indented");
+}
+
+#define JSON_MAGLEV \
+	"{\"protocol\":\"tcp\",\"address\":\"192.0.2.1\",\"port\":80," \
+	"\"scheduler\":\"maglev\",\"scheduler_options\":" \
+	"{\"table_size\":1021,\"seed\":18446744073709551615}," \
+	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120}," \
+	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
+	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
+	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
+	"\"weight\":1,\"connections_active\":3,\"connections_inactive\":0," \
+	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
+	"\"packets_out\":30,\"bytes_out\":400000}," \
+	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"ipip\"," \
+	"\"weight\":65535,\"connections_active\":10," \
+	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
+	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
+
+#define JSON_RR \
+	"{\"protocol\":\"udp\",\"address\":\"2001:db8::1\",\"port\":53," \
+	"\"scheduler\":\"rr\"," \
+	"\"timeouts\":{\"established\":0,\"fin\":0,\"syn\":0,\"udp\":0}," \
+	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
+	"\"packets_out\":0,\"bytes_out\":0,\"backends\":[]}"
+
+static void test_services(void)
+{
+	static const struct nflb_config none;
+	struct output output;
+
+	output = open_output(&output_json, false);
+	output.ops->services(&output, &config);
+	close_output(&output, "[" JSON_MAGLEV "," JSON_RR "]\n",
+		     "service list as JSON");
+
+	output = open_output(&output_json, false);
+	output.ops->services(&output, &none);
+	close_output(&output, "[]\n", "no services as JSON");
+
+	output = open_output(&output_json, false);
+	output.ops->service(&output, &pools[0]);
+	close_output(&output, JSON_MAGLEV "\n", "service show as JSON");
+
+	output = open_output(&output_text, false);
+	output.ops->services(&output, &config);
+	close_output(&output,
+		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615\n"
+		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
+		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100\n"
+		     "udp [2001:db8::1]:53 scheduler rr\n",
+		     "service list as text");
+
+	output = open_output(&output_text, false);
+	output.ops->services(&output, &none);
+	close_output(&output, "", "no services as text");
+}
+
+static void test_service(void)
+{
+	struct output output = open_output(&output_text, false);
+
+	output.ops->service(&output, &pools[0]);
+	close_output(&output,
+		     "tcp 192.0.2.1:80\n"
+		     "    scheduler maglev table-size 1021 seed 18446744073709551615\n"
+		     "    timeout established 900 fin 60 syn 30 udp 120\n"
+		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
+		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100\n"
+		     "\n"
+		     "                         CONNECTIONS  PACKETS-IN  BYTES-IN  PACKETS-OUT  BYTES-OUT\n"
+		     "tcp 192.0.2.1:80                  12         100     64000           90    1234567\n"
+		     "    198.51.100.1:80                5          40     30000           30     400000\n"
+		     "    198.51.100.200:8080            0           0         0            0          0\n",
+		     "service show as text");
+}
+
+static void print_connections(struct output *output)
+{
+	struct nflb_connection connection = {
+		.service = { .protocol = IPPROTO_TCP, .port = 80 },
+		.client_port = 40000, .backend_port = 8080,
+		.state = NFLB_STATE_ESTABLISHED, .expires = 899,
+	};
+
+	nflb_address_parse("192.0.2.1", &connection.service.address);
+	nflb_address_parse("203.0.113.9", &connection.client);
+	nflb_address_parse("198.51.100.1", &connection.backend);
+	output->ops->connections_begin(output);
+	output->ops->connection(output, &connection);
+	nflb_address_parse("2001:db8::1", &connection.service.address);
+	nflb_address_parse("2001:db8::9", &connection.client);
+	nflb_address_parse("2001:db8::8", &connection.backend);
+	connection.service.protocol = IPPROTO_UDP;
+	connection.state = 99;
+	connection.forward = 99;
+	output->ops->connection(output, &connection);
+	output->ops->connections_end(output);
+}
+
+#define JSON_CONNECTIONS \
+	"[{\"protocol\":\"tcp\"," \
+	"\"client\":{\"address\":\"203.0.113.9\",\"port\":40000}," \
+	"\"service\":{\"address\":\"192.0.2.1\",\"port\":80}," \
+	"\"backend\":{\"address\":\"198.51.100.1\",\"port\":8080}," \
+	"\"forward\":\"nat\",\"state\":\"established\",\"expires\":899}," \
+	"{\"protocol\":\"udp\"," \
+	"\"client\":{\"address\":\"2001:db8::9\",\"port\":40000}," \
+	"\"service\":{\"address\":\"2001:db8::1\",\"port\":80}," \
+	"\"backend\":{\"address\":\"2001:db8::8\",\"port\":8080}," \
+	"\"forward\":99,\"state\":99,\"expires\":899}]\n"
+
+static void test_connections(void)
+{
+	struct output output = open_output(&output_text, false);
+
+	print_connections(&output);
+	close_output(&output,
+		     "tcp  203.0.113.9:40000      ->  192.0.2.1:80           ->  198.51.100.1:8080      nat   established  899s\n"
+		     "udp  [2001:db8::9]:40000            ->  [2001:db8::1]:80               ->  [2001:db8::8]:8080             ?     ?            899s\n",
+		     "connections as text");
+
+	output = open_output(&output_json, false);
+	print_connections(&output);
+	close_output(&output,
+		     JSON_CONNECTIONS,
+		     "connections as JSON, unknown numbers stay numbers");
+}
+
+#define JSON_TOTALS \
+	"{\"connections_current\":7,\"connections_limit\":1000000," \
+	"\"connections\":1,\"packets_in\":2,\"bytes_in\":3," \
+	"\"packets_out\":4,\"bytes_out\":5,\"drops\":{" \
+	"\"no_backend\":11,\"no_connection\":0,\"backend_gone\":0," \
+	"\"table_full\":0,\"no_memory\":0,\"collision\":0," \
+	"\"no_route\":0,\"too_big\":0,\"ttl\":0,\"malformed\":0," \
+	"\"checksum\":0,\"reason_%d\":22}}\n"
+
+static void test_totals(void)
+{
+	static struct nflb_totals totals = {
+		.connections = 7, .limit = 1000000,
+		.stats = { 1, 2, 3, 4, 5 },
+		.drops = NFLB_DROP_MAX + 1,
+		.drop = { [NFLB_DROP_NO_BACKEND] = 11,
+			  [NFLB_DROP_MAX + 1] = 22 },
+	};
+	struct output output = open_output(&output_json, false);
+	char expected[1024];
+
+	output.ops->totals(&output, &totals);
+	snprintf(expected, sizeof(expected),
+		 JSON_TOTALS, NFLB_DROP_MAX + 1);
+	close_output(&output, expected, "totals as JSON, a new reason included");
+
+	totals.drops = 2;
+	output = open_output(&output_text, false);
+	output.ops->totals(&output, &totals);
+	close_output(&output,
+		     "connections_current        7\n"
+		     "connections_limit    1000000\n"
+		     "connections                1\n"
+		     "packets_in                 2\n"
+		     "bytes_in                   3\n"
+		     "packets_out                4\n"
+		     "bytes_out                  5\n"
+		     "drops\n"
+		     "    no_backend            11\n"
+		     "    no_connection          0\n",
+		     "totals as text");
+}
+
+static void test_count(void)
+{
+	struct output output = open_output(&output_json, false);
+
+	output.ops->count(&output, 5);
+	close_output(&output, "{\"count\":5}\n", "count as JSON");
+	output = open_output(&output_text, false);
+	output.ops->count(&output, 5);
+	close_output(&output, "5\n", "count as text");
+}
+
+int main(void)
+{
+	make_config();
+	test_json_strings();
+	test_json_pretty();
+	test_services();
+	test_service();
+	test_connections();
+	test_totals();
+	test_count();
+	return tap_end();
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files of commands: what is accepted, and that errors name file and line */
+#include <stdlib.h>
+
+#include "../lbadm/line.h"
+#include "../lbadm/restore.h"
+#include "tap.h"
+#include "words.h"
+
+#define OBJECTS	"service, backend, connection, stats, save, restore"
+
+static const struct {
+	const char *text;
+	const char *error;
+} files[] = {
+	{ "", "" },
+	{ "\n\n  \t\r\n# nothing\n", "" },
+	{ "service add tcp 192.0.2.1:80", "" },
+	{ "\tser a tcp 192.0.2.1:80 sch rr # why\r\n", "" },
+	{ "# one\n\nservice add tcp 192.0.2.1:0\n",
+	  "f:3: service '192.0.2.1:0': the port must be a number from 1 to 65535" },
+	{ "service add tcp 192.0.2.1:80\nservice del tcp 192.0.2.1:80\n",
+	  "f:2: only 'service add' and 'backend add' can be restored" },
+	{ "restore f\n",
+	  "f:1: only 'service add' and 'backend add' can be restored" },
+	{ "save\n",
+	  "f:1: only 'service add' and 'backend add' can be restored" },
+	{ "lbadm service add tcp 192.0.2.1:80\n",
+	  "f:1: unknown object 'lbadm', known are: "
+	  OBJECTS },
+	{ "service\n",
+	  "f:1: verb is missing after 'service', one of: add, set, del, show, list, zero" },
+	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight\n",
+	  "f:1: a number is missing after 'weight'" },
+	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight #3\n",
+	  "f:1: a number is missing after 'weight'" },
+	{ "a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F G\n",
+	  "f:1: too many words" },
+};
+
+static struct plan *read_text(const char *text, size_t len, struct args *args)
+{
+	FILE *stream = len ? fmemopen((void *)text, len, "r") :
+			     fopen("/dev/null", "r");
+	struct plan *plan;
+
+	*args = (struct args){ 0 };
+	plan = plan_read(args, stream, "f");
+	fclose(stream);
+	return plan;
+}
+
+static void test_files(void)
+{
+	struct args args;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct plan *plan = read_text(files[i].text,
+					      strlen(files[i].text), &args);
+
+		ok(!plan == !!*files[i].error, "file %zu is %s", i,
+		   *files[i].error ? "refused" : "accepted");
+		is_text(args.error, files[i].error, "and the error fits");
+		plan_free(plan);
+	}
+}
+
+static void test_nul(void)
+{
+	static const char text[] = "service add\0 tcp 192.0.2.1:80\n";
+	struct args args;
+
+	ok(!read_text(text, sizeof(text) - 1, &args), "a NUL byte is refused");
+	is_text(args.error, "f:1: a NUL byte", "and the error says so");
+}
+
+static const char *const saved[] = {
+	"service add tcp 192.0.2.1:80 scheduler wlc\n",
+	"service add udp [2001:db8::1]:53 scheduler maglev\n",
+	"service add udp [2001:db8::1]:53 scheduler maglev table-size 1021\n",
+	"service add udp [2001:db8::1]:53 scheduler sh seed 18446744073709551615\n",
+	"service add tcp 192.0.2.1:65535 scheduler sh table-size 251 seed 9 timeout established 1 fin 2 syn 3 udp 4\n",
+	"service add tcp 192.0.2.1:80 scheduler rr timeout udp 2678400\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.1:80 forward nat weight 1\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535\n",
+};
+
+/* Make of the lines what the kernel would answer after they were restored. */
+static void as_kernel(char *lines, struct nflb_pool *pool,
+		      struct nflb_backend backends[8])
+{
+	char *rest, *line = strtok_r(lines, "\n", &rest);
+	struct command command;
+
+	parse_text(line, &command);
+	*pool = (struct nflb_pool){ .service = command.service,
+				    .backends = backends };
+	while ((line = strtok_r(NULL, "\n", &rest))) {
+		parse_text(line, &command);
+		backends[pool->count++] = command.backend;
+	}
+}
+
+static void test_round_trip(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(saved) / sizeof(*saved); i++) {
+		struct nflb_backend backends[8];
+		char *lines = strdup(saved[i]);
+		char *again = NULL;
+		struct nflb_pool pool;
+		FILE *stream;
+		size_t len;
+		int err;
+
+		as_kernel(lines, &pool, backends);
+		stream = open_memstream(&again, &len);
+		err = line_save(stream, &pool);
+		fclose(stream);
+		ok(!err, "pool %zu can be written", i);
+		is_text(again, saved[i], "and reads as it was");
+		free(again);
+		free(lines);
+	}
+}
+
+/* What the kernel reports in full is shortened to what is not the default. */
+static void test_defaults(void)
+{
+	struct nflb_service service = { .scheduler = "maglev", .seed = 0,
+		.table_size = 65537, .timeout = { 900, 60, 30, 120 } };
+	char text[SETTINGS_LEN];
+
+	service.given = ~0U;
+	line_settings(&service, text);
+	is_text(text, "scheduler maglev", "defaults are left out");
+	service.timeout[NFLB_TIMEOUT_SYN] = 31;
+	strcpy(service.scheduler, "sh");
+	line_settings(&service, text);
+	is_text(text, "scheduler sh table-size 65537 timeout syn 31",
+		"the default size of another scheduler is not one");
+	strcpy(service.scheduler, "new");
+	line_settings(&service, text);
+	is_text(text, "scheduler new table-size 65537 timeout syn 31",
+		"an unknown scheduler has no default size");
+}
+
+static void test_later_version(void)
+{
+	struct nflb_backend backend = { .forward = 77, .weight = 1 };
+	struct nflb_pool pool = { .backends = &backend, .count = 1 };
+	FILE *stream = fopen("/dev/null", "w");
+
+	nflb_address_parse("192.0.2.1", &pool.service.key.address);
+	nflb_address_parse("192.0.2.1", &backend.address);
+	pool.service.key.protocol = IPPROTO_TCP;
+	pool.service.given = NFLB_GIVEN_SCHEDULER;
+	ok(line_save(stream, &pool), "an unknown forward is not saved");
+	backend.forward = NFLB_FORWARD_DR;
+	ok(!line_save(stream, &pool), "a known one is");
+	pool.service.key.protocol = 132;
+	ok(line_save(stream, &pool), "an unknown protocol is not saved");
+	fclose(stream);
+}
+
+int main(void)
+{
+	test_files();
+	test_nul();
+	test_round_trip();
+	test_defaults();
+	test_later_version();
+	return tap_end();
+}
