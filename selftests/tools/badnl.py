@@ -1,0 +1,415 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Send malformed netlink requests to nflb and check how they are refused.
+
+Every case is a request, the errno and the text it must be refused with; after
+each, services and backends must read back byte for byte as before. Speaks TAP.
+"""
+
+import errno
+import os
+import socket
+import struct
+import sys
+
+from nlmsg import (N, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, Kernel, addr4,
+                   addr6, nest, port, raw, text, u8, u32, u64)
+
+TCP, UDP, SCTP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, 132
+
+# What most requests are made of
+
+PROTOCOL = u8('NFLB_SERVICE_PROTOCOL', TCP)
+VIP4 = addr4('NFLB_SERVICE_ADDR4', '192.0.2.1')
+VIP6 = addr6('NFLB_SERVICE_ADDR6', '2001:db8::1')
+PORT = port('NFLB_SERVICE_PORT', 80)
+PORT2 = port('NFLB_SERVICE_PORT', 81)
+KEY = PROTOCOL + VIP4 + PORT        # there already
+NEW_KEY = PROTOCOL + VIP4 + PORT2   # free
+REAL = addr4('NFLB_BACKEND_ADDR4', '198.51.100.1')      # there already
+NEW_REAL = addr4('NFLB_BACKEND_ADDR4', '198.51.100.2')  # free
+
+
+def service(*attrs):
+    return nest('NFLB_A_SERVICE', *attrs)
+
+
+def new_service(*attrs):
+    return service(NEW_KEY, *attrs)
+
+
+def options(scheduler, *attrs):
+    return new_service(text('NFLB_SERVICE_SCHEDULER', scheduler),
+                       nest('NFLB_SERVICE_SCHED_OPTIONS', *attrs))
+
+
+def backend(*attrs):
+    return nest('NFLB_A_BACKEND', *attrs)
+
+
+def new_backend(*attrs):
+    return service(KEY) + backend(NEW_REAL, *attrs)
+
+
+def connection(*attrs):
+    return nest('NFLB_A_CONNECTION', *attrs)
+
+
+UNKNOWN = 'Unknown attribute type'
+UNSUPPORTED = 'Unsupported attribute'
+LENGTH = 'Attribute failed policy validation'
+RANGE = 'integer out of range'
+
+# name, request, errno, text; requests are without NLM_F_DUMP
+SERVICE_NEW = [
+    ('no service', b'', errno.EINVAL, 'service is missing'),
+    ('an empty service', service(), errno.EINVAL,
+     'service protocol is missing'),
+    ('no protocol', service(VIP4, PORT2), errno.EINVAL,
+     'service protocol is missing'),
+    ('no address', service(PROTOCOL, PORT2), errno.EINVAL,
+     'service address is missing'),
+    ('no port', service(PROTOCOL, VIP4), errno.EINVAL,
+     'service port is missing'),
+    ('both addresses', service(PROTOCOL, VIP4, VIP6, PORT2), errno.EINVAL,
+     'service has an IPv4 and an IPv6 address'),
+    ('protocol SCTP', service(u8('NFLB_SERVICE_PROTOCOL', SCTP), VIP4, PORT2),
+     errno.EINVAL, 'service protocol must be TCP or UDP'),
+    ('port 0', service(PROTOCOL, VIP4, port('NFLB_SERVICE_PORT', 0)),
+     errno.EINVAL, 'service port must not be 0'),
+    ('a service that exists', service(KEY), errno.EEXIST,
+     'service exists already'),
+    ('an unknown scheduler',
+     new_service(text('NFLB_SERVICE_SCHEDULER', 'nothing')), errno.ENOENT,
+     'no such scheduler'),
+    ('an empty name of a scheduler',
+     new_service(text('NFLB_SERVICE_SCHEDULER', '')), errno.ENOENT,
+     'no such scheduler'),
+    ('a scheduler name of 16 letters',
+     new_service(text('NFLB_SERVICE_SCHEDULER', 'sixteen-letters!')), None,
+     None),
+    ('a scheduler name without its end',
+     new_service(raw('NFLB_SERVICE_SCHEDULER', b'wlc')), errno.EINVAL, None),
+    ('options of a scheduler that takes none',
+     options('rr', u64('NFLB_SCHED_OPTION_SEED', 1)), errno.EINVAL,
+     'this scheduler takes no options'),
+    ('an empty nest of options for rr', options('rr'), errno.EINVAL,
+     'this scheduler takes no options'),
+    ('an unknown option', options('sh', u32(77, 1)), errno.EINVAL, UNKNOWN),
+    ('a seed of 4 bytes', options('sh', u32('NFLB_SCHED_OPTION_SEED', 1)),
+     errno.EINVAL, None),
+    ('options without NLA_F_NESTED',
+     new_service(text('NFLB_SERVICE_SCHEDULER', 'sh'),
+                 raw('NFLB_SERVICE_SCHED_OPTIONS',
+                     u64('NFLB_SCHED_OPTION_SEED', 1))),
+     errno.EINVAL, 'NLA_F_NESTED is missing'),
+    ('a service without NLA_F_NESTED', raw('NFLB_A_SERVICE', NEW_KEY),
+     errno.EINVAL, 'NLA_F_NESTED is missing'),
+    ('an attribute of answers', new_service(u32('NFLB_SERVICE_BACKENDS', 1)),
+     errno.EINVAL, UNKNOWN),
+    ('an unknown attribute', new_service(u32(99, 1)), errno.EINVAL, UNKNOWN),
+    ('attribute 0', new_service(u32(0, 1)), errno.EINVAL, None),
+    ('an attribute of another object', new_service() + backend(REAL),
+     errno.EINVAL, UNKNOWN),
+    ('bytes behind the last attribute', new_service() + b'\1\2',
+     errno.EINVAL, 'bytes leftover after parsing attributes'),
+    ('an attribute longer than the message',
+     raw('NFLB_A_SERVICE', NEW_KEY, 200), errno.EINVAL,
+     'bytes leftover after parsing attributes'),
+    ('an attribute shorter than its header',
+     raw('NFLB_A_SERVICE', b'', 2), errno.EINVAL,
+     'bytes leftover after parsing attributes'),
+    ('an inner attribute longer than its nest',
+     service(NEW_KEY, raw('NFLB_SERVICE_TIMEOUT_FIN', b'\1\0\0\0', 80)),
+     errno.EINVAL, 'bytes leftover after parsing attributes'),
+]
+
+for size in (0, 1, 250, 252, 1022, 65536, 655374, 0xffffffff):
+    SERVICE_NEW.append(
+        (f'a table of {size}',
+         options('maglev', u32('NFLB_SCHED_OPTION_TABLE_SIZE', size)),
+         errno.EINVAL, 'table size must be a prime from 251 to 655373'))
+
+for which in ('ESTABLISHED', 'FIN', 'SYN', 'UDP'):
+    for seconds in (0, 2678401, 0xffffffff):
+        SERVICE_NEW.append(
+            (f'timeout {which} {seconds}',
+             new_service(u32(f'NFLB_SERVICE_TIMEOUT_{which}', seconds)),
+             errno.ERANGE, RANGE))
+
+for address in ('0.0.0.0', '127.0.0.1', '224.0.0.1',
+                '255.255.255.255'):
+    SERVICE_NEW.append(
+        (f'address {address}',
+         service(PROTOCOL, addr4('NFLB_SERVICE_ADDR4', address), PORT2),
+         errno.EINVAL, 'service address must be global unicast'))
+
+for address in ('::', '::1', 'ff02::1', 'fe80::1', '::ffff:192.0.2.1'):
+    SERVICE_NEW.append(
+        (f'address {address}',
+         service(PROTOCOL, addr6('NFLB_SERVICE_ADDR6', address), PORT2),
+         errno.EINVAL, 'service address must be global unicast'))
+
+for name, kind, lengths, rest in (
+        ('a protocol', 'NFLB_SERVICE_PROTOCOL', (0, 2, 4), VIP4 + PORT2),
+        ('an IPv4 address', 'NFLB_SERVICE_ADDR4', (0, 3, 5, 16),
+         PROTOCOL + PORT2),
+        ('an IPv6 address', 'NFLB_SERVICE_ADDR6', (0, 4, 15, 17),
+         PROTOCOL + PORT2),
+        ('a port', 'NFLB_SERVICE_PORT', (0, 1, 4), PROTOCOL + VIP4),
+        ('a timeout', 'NFLB_SERVICE_TIMEOUT_FIN', (0, 2, 8), NEW_KEY)):
+    for length in lengths:
+        SERVICE_NEW.append((f'{name} of {length} bytes',
+                            service(rest, raw(kind, b'\x20' * length)),
+                            None, None))
+
+SERVICE_SET = [
+    ('no such service', new_service(), errno.ENOENT, 'no such service'),
+    ('an unknown scheduler',
+     service(KEY, text('NFLB_SERVICE_SCHEDULER', 'nothing')), errno.ENOENT,
+     'no such scheduler'),
+    ('options the present scheduler does not take',
+     service(KEY, nest('NFLB_SERVICE_SCHED_OPTIONS',
+                       u64('NFLB_SCHED_OPTION_SEED', 1))),
+     errno.EINVAL, 'this scheduler takes no options'),
+    ('a good timeout with a bad one',
+     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5),
+             u32('NFLB_SERVICE_TIMEOUT_SYN', 0)), errno.ERANGE, RANGE),
+    ('a good scheduler with a bad table',
+     service(KEY, text('NFLB_SERVICE_SCHEDULER', 'maglev'),
+             nest('NFLB_SERVICE_SCHED_OPTIONS',
+                  u32('NFLB_SCHED_OPTION_TABLE_SIZE', 1000))),
+     errno.EINVAL, 'table size must be a prime from 251 to 655373'),
+]
+
+KEY_ONLY = [
+    ('no service', b'', errno.EINVAL, 'service is missing'),
+    ('no such service', new_service(), errno.ENOENT, 'no such service'),
+    ('another protocol',
+     service(u8('NFLB_SERVICE_PROTOCOL', UDP), VIP4, PORT), errno.ENOENT,
+     'no such service'),
+    ('a setting beside the key',
+     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)), errno.EINVAL, UNKNOWN),
+]
+
+BACKEND_NEW = [
+    ('no service', backend(NEW_REAL), errno.EINVAL, 'service is missing'),
+    ('no backend', service(KEY), errno.EINVAL, 'backend is missing'),
+    ('no address', service(KEY) + backend(), errno.EINVAL,
+     'backend address is missing'),
+    ('both addresses',
+     service(KEY) + backend(NEW_REAL, addr6('NFLB_BACKEND_ADDR6',
+                                            '2001:db8::2')), errno.EINVAL,
+     'backend has an IPv4 and an IPv6 address'),
+    ('another family',
+     service(KEY) + backend(addr6('NFLB_BACKEND_ADDR6', '2001:db8::2')),
+     errno.EINVAL,
+     'backend and service are of different address families'),
+    ('no such service', new_service() + backend(NEW_REAL), errno.ENOENT,
+     'no such service'),
+    ('a backend that exists', service(KEY) + backend(REAL), errno.EEXIST,
+     'backend exists already'),
+    ('port 0', new_backend(port('NFLB_BACKEND_PORT', 0)), errno.EINVAL,
+     'backend port must not be 0'),
+    ('weight 65536', new_backend(u32('NFLB_BACKEND_WEIGHT', 65536)),
+     errno.ERANGE, RANGE),
+    ('forward 3', new_backend(u8('NFLB_BACKEND_FORWARD', 3)), errno.ERANGE,
+     RANGE),
+    ('forward 255', new_backend(u8('NFLB_BACKEND_FORWARD', 255)),
+     errno.ERANGE, RANGE),
+    ('another port with dr',
+     new_backend(u8('NFLB_BACKEND_FORWARD', N['NFLB_FORWARD_DR']),
+                 port('NFLB_BACKEND_PORT', 8080)), errno.EINVAL,
+     'only forward nat can change the port'),
+    ('another port with ipip',
+     new_backend(u8('NFLB_BACKEND_FORWARD', N['NFLB_FORWARD_IPIP']),
+                 port('NFLB_BACKEND_PORT', 8080)), errno.EINVAL,
+     'only forward nat can change the port'),
+    ('an attribute of answers',
+     new_backend(u32('NFLB_BACKEND_CONNECTIONS_ACTIVE', 1)), errno.EINVAL,
+     UNKNOWN),
+    ('a setting of the service beside its key',
+     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)) + backend(NEW_REAL),
+     errno.EINVAL, UNKNOWN),
+    ('address 224.0.0.1',
+     service(KEY) + backend(addr4('NFLB_BACKEND_ADDR4', '224.0.0.1')),
+     errno.EINVAL, 'backend address must be global unicast'),
+    ('a backend without NLA_F_NESTED',
+     service(KEY) + raw('NFLB_A_BACKEND', NEW_REAL), errno.EINVAL,
+     'NLA_F_NESTED is missing'),
+    ('an address of 3 bytes',
+     service(KEY) + backend(raw('NFLB_BACKEND_ADDR4', b'\x20' * 3)), None,
+     None),
+    ('a weight of 2 bytes',
+     new_backend(raw('NFLB_BACKEND_WEIGHT', b'\1\0')), None, None),
+]
+
+BACKEND_SET = [
+    ('no such backend', new_backend(u32('NFLB_BACKEND_WEIGHT', 5)),
+     errno.ENOENT, 'no such backend'),
+    ('another port', service(KEY) + backend(
+        REAL, port('NFLB_BACKEND_PORT', 8080), u32('NFLB_BACKEND_WEIGHT', 5)),
+     errno.ENOENT, 'no such backend'),
+    ('a good weight with a bad forward', service(KEY) + backend(
+        REAL, u32('NFLB_BACKEND_WEIGHT', 5), u8('NFLB_BACKEND_FORWARD', 9)),
+     errno.ERANGE, RANGE),
+]
+
+BACKEND_DEL = [
+    ('no such backend', service(KEY) + backend(NEW_REAL), errno.ENOENT,
+     'no such backend'),
+    ('no such service', new_service() + backend(REAL), errno.ENOENT,
+     'no such service'),
+    ('a setting beside the key',
+     service(KEY) + backend(REAL, u32('NFLB_BACKEND_WEIGHT', 1)),
+     errno.EINVAL, 'deleting takes address and port only'),
+]
+
+FILTER = [
+    ('state 0', connection(u8('NFLB_CONNECTION_STATE', 0)), errno.ERANGE,
+     RANGE),
+    ('a state past the last',
+     connection(u8('NFLB_CONNECTION_STATE', N['__NFLB_STATE_MAX'])),
+     errno.ERANGE, RANGE),
+    ('a prefix without address',
+     connection(u8('NFLB_CONNECTION_CLIENT_PREFIX', 24)), errno.EINVAL,
+     'client address is missing'),
+    ('a prefix of 33 bits',
+     connection(addr4('NFLB_CONNECTION_CLIENT_ADDR4', '192.0.2.0'),
+                u8('NFLB_CONNECTION_CLIENT_PREFIX', 33)), errno.EINVAL,
+     'client prefix is longer than the address'),
+    ('a prefix of 129 bits',
+     connection(addr6('NFLB_CONNECTION_CLIENT_ADDR6', '2001:db8::'),
+                u8('NFLB_CONNECTION_CLIENT_PREFIX', 129)), errno.ERANGE,
+     RANGE),
+    ('both addresses of a client',
+     connection(addr4('NFLB_CONNECTION_CLIENT_ADDR4', '192.0.2.0'),
+                addr6('NFLB_CONNECTION_CLIENT_ADDR6', '2001:db8::')),
+     errno.EINVAL, 'client has an IPv4 and an IPv6 address'),
+    ('an attribute that is no filter',
+     connection(port('NFLB_CONNECTION_CLIENT_PORT', 5)), errno.EINVAL,
+     UNSUPPORTED),
+    ('half a key', service(PROTOCOL, VIP4), errno.EINVAL,
+     'service port is missing'),
+    ('a setting beside the key of a backend',
+     backend(REAL, u32('NFLB_BACKEND_WEIGHT', 1)), errno.EINVAL, UNKNOWN),
+]
+
+# what is no request at all: command, flags, attributes, errno, text
+ODD = [
+    ('an unknown command', 99, 0, b'', errno.EOPNOTSUPP, None),
+    ('command 0', 0, 0, b'', errno.EOPNOTSUPP, None),
+    ('a dump of a command that changes', 'NFLB_CMD_SERVICE_NEW', NLM_F_DUMP,
+     new_service(), errno.EOPNOTSUPP, None),
+    ('one backend', 'NFLB_CMD_BACKEND_GET', 0, service(KEY),
+     errno.EOPNOTSUPP, None),
+    ('one connection', 'NFLB_CMD_CONNECTION_GET', 0, b'', errno.EOPNOTSUPP,
+     None),
+    ('backends of no service', 'NFLB_CMD_BACKEND_GET', NLM_F_DUMP,
+     new_service(), errno.ENOENT, 'no such service'),
+    ('all services with a key', 'NFLB_CMD_SERVICE_GET', NLM_F_DUMP,
+     service(KEY), errno.EINVAL, None),
+    ('sums with a key', 'NFLB_CMD_STATS_GET', 0, service(KEY), errno.EINVAL,
+     None),
+    ('backends of half a key', 'NFLB_CMD_BACKEND_GET', NLM_F_DUMP,
+     service(PROTOCOL, VIP4), errno.EINVAL, 'service port is missing'),
+]
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def check(self, passed, name, *notes):
+        self.count += 1
+        self.failed += not passed
+        print(f'{"" if passed else "not "}ok {self.count} - {name}')
+        if not passed:
+            for note in notes:
+                print(f'# {note}')
+
+    def end(self):
+        print(f'1..{self.count}')
+        sys.exit(1 if self.failed else 0)
+
+
+def expect_refusal(kernel, tap, name, request, number, why):
+    """errno None: any; text None: any, even none."""
+    before = kernel.snapshot()
+    got, said, _ = kernel.request(*request)
+    same = kernel.snapshot() == before
+    passed = (got != 0 and got == (number or got) and
+              said == (said if why is None else why) and same)
+    tap.check(passed, name, f'errno {got} ({os.strerror(got)})',
+              f'text "{said}"', 'unchanged' if same else 'CHANGED')
+
+
+def truncated(kernel, tap):
+    """A message that ends inside the generic netlink header."""
+    kernel.seq += 1
+    kernel.sock.send(struct.pack('=IHHII', 18, kernel.family,
+                                 NLM_F_REQUEST | NLM_F_ACK, kernel.seq, 0) +
+                     b'\1\1')
+    reply = kernel.sock.recv(65536)
+    tap.check(struct.unpack_from('=i', reply, 16)[0] == -errno.EINVAL,
+              'a header cut in half is refused')
+
+
+def need_privilege(tap):
+    """As nobody: reading works, writing does not."""
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+    kernel = Kernel()
+    for cmd, attrs in (('SERVICE_NEW', new_service()),
+                       ('SERVICE_SET', service(KEY)),
+                       ('SERVICE_ZERO', service(KEY)),
+                       ('BACKEND_NEW', new_backend()),
+                       ('BACKEND_SET', service(KEY) + backend(REAL)),
+                       ('BACKEND_DEL', service(KEY) + backend(REAL)),
+                       ('SERVICE_DEL', service(KEY))):
+        expect_refusal(kernel, tap, f'{cmd} needs CAP_NET_ADMIN',
+                       (f'NFLB_CMD_{cmd}', 0, attrs), errno.EPERM, None)
+    for cmd, flags in (('SERVICE_GET', NLM_F_DUMP),
+                       ('CONNECTION_GET', NLM_F_DUMP),
+                       ('CONNECTION_COUNT', 0), ('STATS_GET', 0)):
+        number, _, _ = kernel.request(f'NFLB_CMD_{cmd}', flags, b'')
+        tap.check(number == 0, f'{cmd} needs no privilege',
+                  os.strerror(number))
+
+
+def must_succeed(kernel, tap, name, cmd, attrs):
+    number, why, _ = kernel.request(cmd, 0, attrs)
+    tap.check(number == 0, name, f'{os.strerror(number)} "{why}"')
+
+
+def main():
+    kernel, tap = Kernel(), Tap()
+
+    # A service and a backend that the refusals must leave alone.
+    must_succeed(kernel, tap, 'a good service', 'NFLB_CMD_SERVICE_NEW',
+                 service(KEY))
+    must_succeed(kernel, tap, 'a good backend', 'NFLB_CMD_BACKEND_NEW',
+                 service(KEY) + backend(REAL))
+
+    for command, flags, cases in (
+            ('SERVICE_NEW', 0, SERVICE_NEW), ('SERVICE_SET', 0, SERVICE_SET),
+            ('SERVICE_GET', 0, KEY_ONLY), ('SERVICE_ZERO', 0, KEY_ONLY),
+            ('SERVICE_DEL', 0, KEY_ONLY), ('BACKEND_NEW', 0, BACKEND_NEW),
+            ('BACKEND_SET', 0, BACKEND_SET), ('BACKEND_DEL', 0, BACKEND_DEL),
+            ('CONNECTION_COUNT', 0, FILTER),
+            ('CONNECTION_GET', NLM_F_DUMP, FILTER)):
+        for name, attrs, number, why in cases:
+            expect_refusal(kernel, tap, f'{command}: {name}',
+                           (f'NFLB_CMD_{command}', flags, attrs), number, why)
+    for name, command, flags, attrs, number, why in ODD:
+        expect_refusal(kernel, tap, name, (command, flags, attrs), number,
+                       why)
+    truncated(kernel, tap)
+    must_succeed(kernel, tap, 'the socket still works',
+                 'NFLB_CMD_SERVICE_ZERO', service(KEY))
+    need_privilege(tap)
+    tap.end()
+
+
+main()
