@@ -34,8 +34,8 @@ phantom_services() {
 }
 
 # A client and a backend at the devices of `client` and `b1` which no kernel
-# answers for, and services of the one by the other.
-phantoms_setup() {
+# answers for.
+phantom_neighbours() {
 	local client backend
 
 	client=$(device_address client front)
@@ -48,6 +48,11 @@ phantoms_setup() {
 	EOT
 	# Errors of the director are counted on.
 	ns_sysctl director net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
+}
+
+# The same, and services of the one by the other.
+phantoms_setup() {
+	phantom_neighbours
 	phantom_services "$VIP4" $PHANTOM_BACKEND4
 	phantom_services "[$VIP6]" "[$PHANTOM_BACKEND6]"
 }
