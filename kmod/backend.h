@@ -16,7 +16,7 @@ struct nflb_service;
  * struct nflb_backend - a real server of one service
  * @service: the service; the backend holds a reference
  * @addr: address, as many words as the family needs; constant
- * @port: port; constant
+ * @port: port; 0: that of the packet; constant
  * @family: that of the service; constant
  * @forward: enum nflb_forward for new connections (written under the
  *	namespace's lock, read anywhere)
@@ -58,10 +58,11 @@ static inline bool nflb_backend_dead(const struct nflb_backend *backend)
 	return READ_ONCE(backend->dead);
 }
 
+/* Where a packet to @port of the service goes. */
 static inline struct nflb_endpoint
-nflb_backend_end(const struct nflb_backend *backend)
+nflb_backend_end(const struct nflb_backend *backend, __be16 port)
 {
-	return (struct nflb_endpoint){ backend->addr, backend->port };
+	return (struct nflb_endpoint){ backend->addr, backend->port ?: port };
 }
 
 /* What a configuration message says of a backend. */

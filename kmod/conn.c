@@ -216,7 +216,8 @@ static void conn_fill_reply(struct nflb_conn *conn)
 
 	nflb_tuple_invert(&reply->tuple, &conn->request.tuple);
 	reply->tuple.dir = NFLB_DIR_REPLY;
-	reply->tuple.sport = backend->port;
+	reply->tuple.sport = nflb_backend_end(backend,
+					      conn->request.tuple.dport).port;
 	memcpy(reply->tuple.addr, backend->addr,
 	       nflb_addr_size(backend->family));
 }

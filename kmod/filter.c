@@ -7,30 +7,62 @@
 #include "net.h"
 #include "service.h"
 
-static bool concerns_ipv4(const struct nflb_filter *filter,
-			  const struct sk_buff *skb)
+/* Is the destination in one of the prefixes in use? */
+static bool in_prefix(const struct nflb_net *nn, const __be32 *dst, u8 family)
+{
+	const unsigned long *lengths =
+		nn->index.lengths[nflb_family_index(family)];
+	unsigned int from = NFLB_PREFIX_LENGTHS, length;
+	__be32 addr[4];
+
+	memcpy(addr, dst, nflb_addr_size(family));
+	while ((length = nflb_index_shorter(lengths, from)) < from) {
+		nflb_addr_mask(addr, length, family);
+		if (test_bit(nflb_filter_bit(addr, family),
+			     nn->filter.destinations))
+			return true;
+		from = length;
+	}
+	return false;
+}
+
+static bool concerns_wide(const struct nflb_net *nn, const __be32 *dst,
+			  u8 family)
+{
+	u8 wide = READ_ONCE(nn->filter.wide[nflb_family_index(family)]);
+
+	return (wide & NFLB_WIDE_PREFIX) && in_prefix(nn, dst, family);
+}
+
+static bool concerns_ipv4(const struct nflb_net *nn, const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
-	if (nflb_filter_match(filter, &iph->saddr, &iph->daddr, NFPROTO_IPV4))
+	if (nflb_filter_match(&nn->filter, &iph->saddr, &iph->daddr,
+			      NFPROTO_IPV4))
+		return true;
+	if (unlikely(READ_ONCE(nn->filter.wide[0])) &&
+	    concerns_wide(nn, &iph->daddr, NFPROTO_IPV4))
 		return true;
 	return iph->protocol == IPPROTO_ICMP;
 }
 
-static bool concerns_ipv6(const struct nflb_filter *filter,
-			  const struct sk_buff *skb)
+static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb)
 {
 	const struct ipv6hdr *iph = ipv6_hdr(skb);
 
-	if (nflb_filter_match(filter, iph->saddr.s6_addr32,
+	if (nflb_filter_match(&nn->filter, iph->saddr.s6_addr32,
 			      iph->daddr.s6_addr32, NFPROTO_IPV6))
+		return true;
+	if (unlikely(READ_ONCE(nn->filter.wide[1])) &&
+	    concerns_wide(nn, iph->daddr.s6_addr32, NFPROTO_IPV6))
 		return true;
 	return iph->nexthdr == IPPROTO_ICMPV6;
 }
 
 /**
  * nflb_filter_concerns - can this packet be ours at all?
- * @filter: filter of the namespace
+ * @nn: namespace
  * @skb: packet; the IP layer has checked and pulled its fixed header
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  *
@@ -40,18 +72,32 @@ static bool concerns_ipv6(const struct nflb_filter *filter,
  * Context: softirq.
  * Return: false if it certainly is not.
  */
-bool nflb_filter_concerns(const struct nflb_filter *filter,
-			  const struct sk_buff *skb, u8 family)
+bool nflb_filter_concerns(const struct nflb_net *nn, const struct sk_buff *skb,
+			  u8 family)
 {
 	if (family == NFPROTO_IPV4)
-		return concerns_ipv4(filter, skb);
-	return concerns_ipv6(filter, skb);
+		return concerns_ipv4(nn, skb);
+	return concerns_ipv6(nn, skb);
 }
 
-void nflb_filter_add_service(struct nflb_net *nn, const __be32 *addr, u8 family)
+static u8 key_wide(const struct nflb_service_key *key)
 {
+	if (nflb_service_key_exact(key))
+		return 0;
+	if (key->prefix == nflb_addr_bits(key->family))
+		return NFLB_WIDE_PORTS;
+	return NFLB_WIDE_PREFIX;
+}
+
+void nflb_filter_add_service(struct nflb_net *nn,
+			     const struct nflb_service_key *key)
+{
+	u8 *wide = &nn->filter.wide[nflb_family_index(key->family)];
+
 	lockdep_assert_held(&nn->lock);
-	set_bit(nflb_filter_bit(addr, family), nn->filter.destinations);
+	set_bit(nflb_filter_bit(key->addr, key->family),
+		nn->filter.destinations);
+	WRITE_ONCE(*wide, *wide | key_wide(key));
 }
 
 void nflb_filter_add_backend(struct nflb_net *nn, const __be32 *addr, u8 family)
@@ -66,6 +112,7 @@ static void filter_add(struct nflb_filter *filter,
 	const struct nflb_backend *backend;
 	u8 family = service->key.family;
 
+	filter->wide[nflb_family_index(family)] |= key_wide(&service->key);
 	__set_bit(nflb_filter_bit(service->key.addr, family),
 		  filter->destinations);
 	list_for_each_entry(backend, &service->backends, list)
@@ -96,4 +143,6 @@ void nflb_filter_rebuild(struct nflb_net *nn)
 		WRITE_ONCE(nn->filter.destinations[i], fresh.destinations[i]);
 		WRITE_ONCE(nn->filter.sources[i], fresh.sources[i]);
 	}
+	for (i = 0; i < ARRAY_SIZE(fresh.wide); i++)
+		WRITE_ONCE(nn->filter.wide[i], fresh.wide[i]);
 }

@@ -16,9 +16,15 @@
 #define NFLB_FILTER_SIZE	BIT(NFLB_FILTER_BITS)
 
 struct nflb_net;
+struct nflb_service_key;
+
+/* Kinds of services in use that a packet's own address and port do not name. */
+#define NFLB_WIDE_PORTS		0x1	/* port range or any port */
+#define NFLB_WIDE_PREFIX	0x2	/* prefix */
 
 /**
  * struct nflb_filter - addresses of interest
+ * @wide: NFLB_WIDE_* by family; 0 while all services are exact
  * @destinations: bits of the service addresses
  * @sources: bits of the backend addresses
  *
@@ -26,6 +32,7 @@ struct nflb_net;
  * only by a rebuild after it is gone, both under the namespace's lock.
  */
 struct nflb_filter {
+	u8	wide[2];
 	DECLARE_BITMAP(destinations, NFLB_FILTER_SIZE);
 	DECLARE_BITMAP(sources, NFLB_FILTER_SIZE);
 };
@@ -47,11 +54,12 @@ static inline bool nflb_filter_match(const struct nflb_filter *filter,
 	       test_bit(nflb_filter_bit(src, family), filter->sources);
 }
 
-bool nflb_filter_concerns(const struct nflb_filter *filter,
-			  const struct sk_buff *skb, u8 family);
+bool nflb_filter_concerns(const struct nflb_net *nn, const struct sk_buff *skb,
+			  u8 family);
 
 /* User context. */
-void nflb_filter_add_service(struct nflb_net *nn, const __be32 *addr, u8 family);
+void nflb_filter_add_service(struct nflb_net *nn,
+			     const struct nflb_service_key *key);
 void nflb_filter_add_backend(struct nflb_net *nn, const __be32 *addr, u8 family);
 void nflb_filter_rebuild(struct nflb_net *nn);
 

@@ -123,7 +123,7 @@ static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
 {
 	struct nflb_net *nn = priv;
 
-	if (!nflb_filter_concerns(&nn->filter, skb, state->pf) ||
+	if (!nflb_filter_concerns(nn, skb, state->pf) ||
 	    skb->pkt_type != PACKET_HOST ||
 	    (state->in->flags & IFF_LOOPBACK))
 		return NF_ACCEPT;

@@ -121,7 +121,8 @@ static enum nflb_verdict to_backend(struct nflb_net *nn, struct sk_buff *skb,
 				    struct nflb_conn *conn)
 {
 	struct nflb_backend *backend = conn->backend;
-	struct nflb_endpoint to = nflb_backend_end(backend);
+	struct nflb_endpoint to = nflb_backend_end(backend,
+						   quoted->tuple.sport);
 
 	if (conn->forward != NFLB_FORWARD_NAT)
 		return nflb_forward_request(nn, skb, pkt, backend,

@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "filter.h"
+#include "index.h"
 
 #define NFLB_FAMILIES	2	/* index: nflb_family_index() */
 
@@ -19,6 +20,7 @@
  * @conns: connection nodes, both directions (packet path, RCU)
  * @conn_count: connections
  * @services: services by key (read under RCU, written under @lock)
+ * @index: services whose key is not exact
  * @filter: which addresses can concern us at all (read anywhere, written
  *	under @lock)
  * @drops: counters per enum nflb_drop, per CPU
@@ -36,6 +38,7 @@ struct nflb_net {
 	struct rhashtable		conns;
 	struct percpu_counter		conn_count;
 	struct rhashtable		services;
+	struct nflb_index		index;
 	struct nflb_filter		filter;
 	u64 __percpu			*drops;
 	struct net			*net;

@@ -98,6 +98,11 @@ static inline unsigned int nflb_addr_size(u8 family)
 	return nflb_addr_words(family) * sizeof(__be32);
 }
 
+static inline unsigned int nflb_addr_bits(u8 family)
+{
+	return nflb_addr_words(family) * 32;
+}
+
 /* Bytes of a tuple that its family uses: 16 or 40. */
 static inline unsigned int nflb_tuple_size(u8 family)
 {
@@ -119,6 +124,19 @@ static inline bool nflb_addr_equal(const __be32 *a, const __be32 *b, u8 family)
 	if (family == NFPROTO_IPV4)
 		return a[0] == b[0];
 	return !((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3]));
+}
+
+/* Clear all bits of an address but the first @prefix. */
+static inline void nflb_addr_mask(__be32 *addr, unsigned int prefix, u8 family)
+{
+	unsigned int i;
+
+	for (i = 0; i < nflb_addr_words(family); i++) {
+		if (prefix <= i * 32)
+			addr[i] = 0;
+		else if (prefix < (i + 1) * 32)
+			addr[i] &= htonl(~0U << ((i + 1) * 32 - prefix));
+	}
 }
 
 /* A new flow begins only with a bare SYN. */

@@ -6,6 +6,7 @@
 #include "backend.h"
 #include "conn.h"
 #include "hook.h"
+#include "index.h"
 #include "net.h"
 #include "service.h"
 
@@ -16,10 +17,20 @@ static const struct rhashtable_params nflb_service_params = {
 	.automatic_shrinking	= true,
 };
 
+/* The service of this very key, under RCU. */
+struct nflb_service *nflb_service_get_exact(struct nflb_net *nn,
+					    const struct nflb_service_key *key)
+{
+	return rhashtable_lookup(&nn->services, key, nflb_service_params);
+}
+
 /**
  * nflb_service_lookup - find the service a packet is addressed to
  * @nn: namespace
  * @tuple: of the packet
+ *
+ * The most specific one: exact port, port range, any port of the address, then
+ * the same for prefixes, longest first.
  *
  * Context: RCU read side.
  * Return: the service, valid until the RCU read side ends, or NULL.
@@ -29,12 +40,19 @@ struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
 {
 	struct nflb_service_key key = {
 		.port = tuple->dport,
+		.port_last = tuple->dport,
 		.protocol = tuple->protocol,
 		.family = tuple->family,
+		.prefix = nflb_addr_bits(tuple->family),
 	};
+	struct nflb_service *service;
 
 	memcpy(key.addr, nflb_tuple_dst(tuple), nflb_addr_size(tuple->family));
-	return rhashtable_lookup(&nn->services, &key, nflb_service_params);
+	service = nflb_service_get_exact(nn, &key);
+	if (service ||
+	    likely(!READ_ONCE(nn->filter.wide[nflb_family_index(key.family)])))
+		return service;
+	return nflb_index_lookup(nn, tuple);
 }
 
 struct nflb_service *nflb_service_find(struct nflb_net *nn,
@@ -111,11 +129,14 @@ int nflb_service_add(struct nflb_net *nn,
 	if (err)
 		goto err_free;
 
-	nflb_filter_add_service(nn, service->key.addr, family);
+	nflb_filter_add_service(nn, &service->key);
 	err = rhashtable_insert_fast(&nn->services, &service->node,
 				     nflb_service_params);
 	if (err)
 		goto err_put_hook;
+	err = nflb_index_add(nn, service, extack);
+	if (err)
+		goto err_remove;
 
 	service->sched_ops = config->sched_ops;
 	service->id = nflb_net_new_id(nn);
@@ -124,6 +145,10 @@ int nflb_service_add(struct nflb_net *nn,
 	nflb_net_changed(nn);
 	return 0;
 
+err_remove:
+	/* It has a port range, which no packet can have found. */
+	rhashtable_remove_fast(&nn->services, &service->node,
+			       nflb_service_params);
 err_put_hook:
 	nflb_filter_rebuild(nn);
 	nflb_hook_put(nn, family);
@@ -183,6 +208,7 @@ static void service_unlink(struct nflb_service *service)
 	struct nflb_backend *backend, *next;
 	struct nflb_net *nn = service->nn;
 
+	nflb_index_remove(nn, service);
 	rhashtable_remove_fast(&nn->services, &service->node,
 			       nflb_service_params);
 	list_del(&service->list);
@@ -229,7 +255,15 @@ void nflb_service_zero(struct nflb_service *service)
 
 int nflb_service_table_init(struct nflb_net *nn)
 {
-	return rhashtable_init(&nn->services, &nflb_service_params);
+	int err;
+
+	err = rhashtable_init(&nn->services, &nflb_service_params);
+	if (err)
+		return err;
+	err = nflb_index_init(nn);
+	if (err)
+		rhashtable_destroy(&nn->services);
+	return err;
 }
 
 /**
@@ -250,5 +284,6 @@ void nflb_service_flush(struct nflb_net *nn)
 
 void nflb_service_table_destroy(struct nflb_net *nn)
 {
+	nflb_index_destroy(nn);
 	rhashtable_destroy(&nn->services);
 }

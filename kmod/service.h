@@ -15,17 +15,36 @@ struct nflb_net;
 
 /**
  * struct nflb_service_key - identity of a service
- * @addr: address; unused words are 0
- * @port: port
+ * @addr: address; bits beyond @prefix and unused words are 0
+ * @port: port, or the first of a range; 0: any port
+ * @port_last: the last of a range, else @port
  * @protocol: IPPROTO_TCP or IPPROTO_UDP
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @prefix: how many bits of @addr count
+ * @pad: 0
  */
 struct nflb_service_key {
 	__be32	addr[4];
 	__be16	port;
+	__be16	port_last;
 	u8	protocol;
 	u8	family;
+	u8	prefix;
+	u8	pad;
 };
+
+/* One address and one port: what a packet itself can be looked up with. */
+static inline bool nflb_service_key_exact(const struct nflb_service_key *key)
+{
+	return key->port && key->port == key->port_last &&
+	       key->prefix == nflb_addr_bits(key->family);
+}
+
+/* The port of all its packets, or 0. */
+static inline __be16 nflb_service_key_port(const struct nflb_service_key *key)
+{
+	return key->port == key->port_last ? key->port : 0;
+}
 
 /* Seconds. */
 struct nflb_timeouts {
@@ -83,6 +102,8 @@ struct nflb_service_config {
 /* Packet path, RCU. */
 struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
 					 const struct nflb_tuple *tuple);
+struct nflb_service *nflb_service_get_exact(struct nflb_net *nn,
+					    const struct nflb_service_key *key);
 
 /* Any context. */
 void nflb_service_put(struct nflb_service *service);

@@ -22,7 +22,7 @@
 /* Room for the longest text, with the final NUL. */
 #define NFLB_ADDRESS_LEN	INET6_ADDRSTRLEN
 #define NFLB_ENDPOINT_LEN	(NFLB_ADDRESS_LEN + sizeof("[]:65535"))
-#define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("tcp "))
+#define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("tcp /128-65535"))
 
 struct nflb;
 
@@ -38,7 +38,9 @@ struct nflb_address {
 struct nflb_key {
 	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP */
 	struct nflb_address address;
-	uint16_t port;
+	uint8_t prefix;		/* bits of the address that count; 0: all */
+	uint16_t port;		/* 0: any port */
+	uint16_t port_last;	/* of a range; 0: a single port */
 };
 
 struct nflb_stats {
@@ -85,7 +87,7 @@ struct nflb_service {
 
 struct nflb_backend {
 	struct nflb_address address;
-	uint16_t port;		/* 0 in a request: that of the service */
+	uint16_t port;		/* 0: that of the service or of each packet */
 	unsigned int given;	/* NFLB_GIVEN_* */
 	uint8_t forward;	/* enum nflb_forward */
 	uint32_t weight;
@@ -110,8 +112,11 @@ struct nflb_config {
 
 struct nflb_connection {
 	struct nflb_key service;
+	uint8_t protocol;
 	struct nflb_address client;
 	uint16_t client_port;
+	struct nflb_address destination;	/* what the client speaks to */
+	uint16_t destination_port;
 	struct nflb_address backend;
 	uint16_t backend_port;
 	uint8_t forward;	/* enum nflb_forward */
@@ -194,6 +199,7 @@ int nflb_number_parse(const char *text, uint64_t *number);
 int nflb_address_parse(const char *text, struct nflb_address *address);
 int nflb_endpoint_parse(const char *text, struct nflb_address *address,
 			uint16_t *port, const char **why);
+int nflb_key_parse(const char *text, struct nflb_key *key, const char **why);
 int nflb_prefix_parse(const char *text, struct nflb_address *address,
 		      uint8_t *prefix, const char **why);
 bool nflb_address_equal(const struct nflb_address *a,

@@ -23,7 +23,8 @@ enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,
 				   struct nflb_backend *backend)
 {
-	struct nflb_endpoint to = nflb_backend_end(backend);
+	struct nflb_endpoint to = nflb_backend_end(backend,
+						   pkt->tuple.dport);
 	u8 family = pkt->tuple.family;
 	enum nflb_verdict verdict;
 	struct dst_entry *dst;

@@ -9,6 +9,8 @@ static const struct nla_policy service_key_policy[] = {
 	[NFLB_SERVICE_ADDR4]	= { .type = NLA_U32 },
 	[NFLB_SERVICE_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
 	[NFLB_SERVICE_PORT]	= { .type = NLA_U16 },
+	[NFLB_SERVICE_PORT_LAST] = { .type = NLA_U16 },
+	[NFLB_SERVICE_PREFIX]	= { .type = NLA_U8 },
 };
 
 static const struct nla_policy backend_key_policy[] = {
@@ -115,6 +117,60 @@ static int get_protocol(u8 *protocol, const struct nlattr *attr,
 	return 0;
 }
 
+static int get_prefix(struct nflb_service_key *key, const struct nlattr *attr,
+		      struct netlink_ext_ack *extack)
+{
+	unsigned int bits = nflb_addr_bits(key->family);
+	__be32 addr[4];
+
+	key->prefix = attr ? nla_get_u8(attr) : bits;
+	if (!key->prefix || key->prefix > bits)
+		return nflb_attr_refuse(extack, attr, bits == 32 ?
+					"service prefix must be 1 to 32" :
+					"service prefix must be 1 to 128");
+	memcpy(addr, key->addr, sizeof(addr));
+	nflb_addr_mask(addr, key->prefix, key->family);
+	if (memcmp(addr, key->addr, sizeof(addr)))
+		return nflb_attr_refuse(extack, attr,
+					"service address has bits beyond its prefix");
+	return 0;
+}
+
+static int get_service_addr(struct nflb_service_key *key, struct nlattr **tb,
+			    struct netlink_ext_ack *extack)
+{
+	int err = nflb_attr_get_addr(key->addr, &key->family, tb,
+				     &service_addr, extack);
+
+	if (err)
+		return err;
+	if (!addr_is_unicast(key->addr, key->family))
+		return nflb_attr_refuse(extack, tb[NFLB_SERVICE_ADDR4] ?:
+						tb[NFLB_SERVICE_ADDR6],
+					"service address must be global unicast");
+	return get_prefix(key, tb[NFLB_SERVICE_PREFIX], extack);
+}
+
+static int get_service_ports(struct nflb_service_key *key, struct nlattr **tb,
+			     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *port = tb[NFLB_SERVICE_PORT];
+	const struct nlattr *last = tb[NFLB_SERVICE_PORT_LAST];
+
+	if (!port)
+		return nflb_attr_refuse(extack, NULL,
+					"service port is missing");
+	key->port = nla_get_be16(port);
+	key->port_last = last ? nla_get_be16(last) : key->port;
+	if (last && !key->port)
+		return nflb_attr_refuse(extack, port,
+					"a port range must not begin with 0");
+	if (ntohs(key->port_last) < ntohs(key->port))
+		return nflb_attr_refuse(extack, last,
+					"a port range must not end before it begins");
+	return 0;
+}
+
 /**
  * nflb_attr_get_service_key - read the identity of a service
  * @key: result
@@ -126,28 +182,11 @@ static int get_protocol(u8 *protocol, const struct nlattr *attr,
 int nflb_attr_get_service_key(struct nflb_service_key *key, struct nlattr **tb,
 			      struct netlink_ext_ack *extack)
 {
-	const struct nlattr *port = tb[NFLB_SERVICE_PORT];
-	int err;
-
-	err = get_protocol(&key->protocol, tb[NFLB_SERVICE_PROTOCOL], extack);
-	if (err)
-		return err;
-	err = nflb_attr_get_addr(key->addr, &key->family, tb, &service_addr,
-				 extack);
-	if (err)
-		return err;
-	if (!addr_is_unicast(key->addr, key->family))
-		return nflb_attr_refuse(extack, tb[NFLB_SERVICE_ADDR4] ?:
-						tb[NFLB_SERVICE_ADDR6],
-					"service address must be global unicast");
-	if (!port)
-		return nflb_attr_refuse(extack, NULL,
-					"service port is missing");
-	key->port = nla_get_be16(port);
-	if (!key->port)
-		return nflb_attr_refuse(extack, port,
-					"service port must not be 0");
-	return 0;
+	memset(key, 0, sizeof(*key));
+	return get_protocol(&key->protocol, tb[NFLB_SERVICE_PROTOCOL],
+			    extack) ?:
+	       get_service_addr(key, tb, extack) ?:
+	       get_service_ports(key, tb, extack);
 }
 
 /* The same from a nest that holds nothing else. */
@@ -220,13 +259,26 @@ int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
 	return nla_put(skb, addr6, 16, addr);
 }
 
+/* What an exact service goes without. */
+static int put_key_rest(struct sk_buff *skb, const struct nflb_service_key *key)
+{
+	int err = 0;
+
+	if (key->port_last != key->port)
+		err = nla_put_be16(skb, NFLB_SERVICE_PORT_LAST, key->port_last);
+	if (!err && key->prefix != nflb_addr_bits(key->family))
+		err = nla_put_u8(skb, NFLB_SERVICE_PREFIX, key->prefix);
+	return err;
+}
+
 int nflb_attr_put_service_key(struct sk_buff *skb,
 			      const struct nflb_service_key *key)
 {
 	return nla_put_u8(skb, NFLB_SERVICE_PROTOCOL, key->protocol) ?:
 	       nflb_attr_put_addr(skb, NFLB_SERVICE_ADDR4, NFLB_SERVICE_ADDR6,
 				  key->addr, key->family) ?:
-	       nla_put_be16(skb, NFLB_SERVICE_PORT, key->port);
+	       nla_put_be16(skb, NFLB_SERVICE_PORT, key->port) ?:
+	       put_key_rest(skb, key);
 }
 
 static int put_stat(struct sk_buff *skb, int type, u64 value)

@@ -64,7 +64,7 @@ static int parse_request(struct backend_request *req, struct genl_info *info)
 		return nflb_attr_refuse(info->extack, nest,
 					"backend and service are of different address families");
 	if (!req->key.port)
-		req->key.port = req->service_key.port;
+		req->key.port = nflb_service_key_port(&req->service_key);
 	return 0;
 }
 
@@ -81,7 +81,7 @@ static int get_config(struct nflb_backend_config *config,
 	if (tb[NFLB_BACKEND_WEIGHT])
 		config->weight = nla_get_u32(tb[NFLB_BACKEND_WEIGHT]);
 	if (config->forward != NFLB_FORWARD_NAT &&
-	    config->port != req->service_key.port)
+	    config->port != nflb_service_key_port(&req->service_key))
 		return nflb_attr_refuse(req->extack, tb[NFLB_BACKEND_PORT],
 					"only forward nat can change the port");
 	return 0;
@@ -230,7 +230,8 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	if (!nest ||
 	    nflb_attr_put_addr(skb, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
 			       backend->addr, backend->family) ||
-	    nla_put_be16(skb, NFLB_BACKEND_PORT, backend->port) ||
+	    (backend->port &&
+	     nla_put_be16(skb, NFLB_BACKEND_PORT, backend->port)) ||
 	    nla_put_u8(skb, NFLB_BACKEND_FORWARD, backend->forward) ||
 	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT, backend->weight) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_ACTIVE,

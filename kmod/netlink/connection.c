@@ -124,6 +124,12 @@ static bool match_service(const struct conn_filter *filter,
 		       sizeof(filter->service));
 }
 
+/* The port its requests arrive at, whatever the backend says. */
+static __be16 backend_port(const struct nflb_conn *conn)
+{
+	return nflb_backend_end(conn->backend, conn->request.tuple.dport).port;
+}
+
 static bool match_backend(const struct conn_filter *filter,
 			  const struct nflb_conn *conn)
 {
@@ -131,7 +137,7 @@ static bool match_backend(const struct conn_filter *filter,
 	const struct nflb_backend *backend = conn->backend;
 
 	return want->family == backend->family &&
-	       (!want->port || want->port == backend->port) &&
+	       (!want->port || want->port == backend_port(conn)) &&
 	       nflb_addr_equal(want->addr, backend->addr, want->family);
 }
 
@@ -292,7 +298,7 @@ static int put_ends(struct sk_buff *skb, const struct nflb_conn *conn)
 	if (!nest ||
 	    nflb_attr_put_addr(skb, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
 			       backend->addr, backend->family) ||
-	    nla_put_be16(skb, NFLB_BACKEND_PORT, backend->port))
+	    nla_put_be16(skb, NFLB_BACKEND_PORT, backend_port(conn)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -318,6 +324,11 @@ static int put_connection(struct sk_buff *skb, const struct nflb_conn *conn)
 			       NFLB_CONNECTION_CLIENT_ADDR6,
 			       nflb_tuple_src(request), request->family) ||
 	    nla_put_be16(skb, NFLB_CONNECTION_CLIENT_PORT, request->sport) ||
+	    nflb_attr_put_addr(skb, NFLB_CONNECTION_SERVICE_ADDR4,
+			       NFLB_CONNECTION_SERVICE_ADDR6,
+			       nflb_tuple_dst(request), request->family) ||
+	    nla_put_be16(skb, NFLB_CONNECTION_SERVICE_PORT, request->dport) ||
+	    nla_put_u8(skb, NFLB_CONNECTION_PROTOCOL, request->protocol) ||
 	    nla_put_u8(skb, NFLB_CONNECTION_FORWARD, conn->forward) ||
 	    nla_put_u8(skb, NFLB_CONNECTION_STATE, nflb_conn_state(conn)) ||
 	    nla_put_u32(skb, NFLB_CONNECTION_EXPIRES, seconds_left(conn)))

@@ -21,6 +21,7 @@ static const struct test_suite *const suites[] = {
 	&slots_suite,
 	&sched_suite,
 	&tcp_suite,
+	&index_suite,
 };
 
 /* Of the running case. */

@@ -24,6 +24,7 @@ extern const struct test_suite rewrite_suite;
 extern const struct test_suite slots_suite;
 extern const struct test_suite sched_suite;
 extern const struct test_suite tcp_suite;
+extern const struct test_suite index_suite;
 
 bool test_expect(bool ok, const char *file, int line, const char *condition);
 bool test_expect_equal(long long actual, long long wanted, const char *file,

@@ -105,6 +105,8 @@ service add tcp 198.51.100.1:81 scheduler rr seed 1 | service add tcp 198.51.100
 service add tcp 198.51.100.1:81 scheduler sh table-size 252 | service add tcp 198.51.100.1:81: table size must be a prime from 251 to 655373
 service add tcp 127.0.0.1:80 | service add tcp 127.0.0.1:80: service address must be global unicast
 service add tcp [::ffff:192.0.2.1]:80 | service add tcp [::ffff:192.0.2.1]:80: service address must be global unicast
+service add tcp 198.51.100.1/24:80 | service add tcp 198.51.100.1/24:80: service address has bits beyond its prefix
+service add tcp 0.0.0.0/1:80 | service add tcp 0.0.0.0/1:80: service address must be global unicast
 service set tcp 198.51.100.1:81 timeout fin 5 | service set tcp 198.51.100.1:81: no such service
 service set $V4 scheduler maglev table-size 1000 timeout fin 5 | service set $V4: table size must be a prime from 251 to 655373
 service del udp 198.51.100.1:81 | service del udp 198.51.100.1:81: no such service
@@ -127,7 +129,8 @@ refused_each 2 <<EOT
 service add tcp 198.51.100.1:0 | service '198.51.100.1:0': the port must be a number from 1 to 65535
 service add tcp 198.51.100.1:http | service '198.51.100.1:http': the port must be a number from 1 to 65535
 service add tcp 198.51.100.1 | service '198.51.100.1': ':PORT' is missing
-service add tcp 198.51.100.0/24:80 | service '198.51.100.0/24:80': an address prefix is not supported by this version
+service add tcp 198.51.100.0/33:80 | service '198.51.100.0/33:80': the prefix length must be a number from 1 to 32
+service add tcp 198.51.100.1:90-80 | service '198.51.100.1:90-80': the port range ends before it begins
 service add tcp 2001:db8::1:80 | service '2001:db8::1:80': IPv6 addresses are bracketed, as in [2001:db8::1]:80
 service add tcp 198.51.100.256:80 | service '198.51.100.256:80': this is not an address (names are not looked up)
 service add sctp 198.51.100.1:81 | protocol 'sctp' is not supported by this version

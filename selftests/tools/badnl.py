@@ -23,6 +23,7 @@ PROTOCOL = u8('NFLB_SERVICE_PROTOCOL', TCP)
 VIP4 = addr4('NFLB_SERVICE_ADDR4', '192.0.2.1')
 VIP6 = addr6('NFLB_SERVICE_ADDR6', '2001:db8::1')
 PORT = port('NFLB_SERVICE_PORT', 80)
+LAST_PORT = port('NFLB_SERVICE_PORT_LAST', 90)
 PORT2 = port('NFLB_SERVICE_PORT', 81)
 KEY = PROTOCOL + VIP4 + PORT        # there already
 NEW_KEY = PROTOCOL + VIP4 + PORT2   # free
@@ -75,8 +76,26 @@ SERVICE_NEW = [
      'service has an IPv4 and an IPv6 address'),
     ('protocol SCTP', service(u8('NFLB_SERVICE_PROTOCOL', SCTP), VIP4, PORT2),
      errno.EINVAL, 'service protocol must be TCP or UDP'),
-    ('port 0', service(PROTOCOL, VIP4, port('NFLB_SERVICE_PORT', 0)),
-     errno.EINVAL, 'service port must not be 0'),
+    ('a range from port 0',
+     service(PROTOCOL, VIP4, port('NFLB_SERVICE_PORT', 0), LAST_PORT),
+     errno.EINVAL, 'a port range must not begin with 0'),
+    ('a range that ends too early',
+     service(PROTOCOL, VIP4, port('NFLB_SERVICE_PORT', 91), LAST_PORT),
+     errno.EINVAL, 'a port range must not end before it begins'),
+    ('a last port without a first', service(PROTOCOL, VIP4, LAST_PORT),
+     errno.EINVAL, 'service port is missing'),
+    ('prefix 0', new_service(u8('NFLB_SERVICE_PREFIX', 0)), errno.EINVAL,
+     'service prefix must be 1 to 32'),
+    ('prefix 33', new_service(u8('NFLB_SERVICE_PREFIX', 33)), errno.EINVAL,
+     'service prefix must be 1 to 32'),
+    ('prefix 129 of IPv6',
+     service(PROTOCOL, VIP6, PORT, u8('NFLB_SERVICE_PREFIX', 129)),
+     errno.EINVAL, 'service prefix must be 1 to 128'),
+    ('bits beyond the prefix', new_service(u8('NFLB_SERVICE_PREFIX', 24)),
+     errno.EINVAL, 'service address has bits beyond its prefix'),
+    ('bits beyond the prefix of IPv6',
+     service(PROTOCOL, VIP6, PORT, u8('NFLB_SERVICE_PREFIX', 127)),
+     errno.EINVAL, 'service address has bits beyond its prefix'),
     ('a service that exists', service(KEY), errno.EEXIST,
      'service exists already'),
     ('an unknown scheduler',
@@ -106,7 +125,7 @@ SERVICE_NEW = [
     ('a service without NLA_F_NESTED', raw('NFLB_A_SERVICE', NEW_KEY),
      errno.EINVAL, 'NLA_F_NESTED is missing'),
     ('an attribute of answers', new_service(u32('NFLB_SERVICE_BACKENDS', 1)),
-     errno.EINVAL, UNKNOWN),
+     errno.EINVAL, UNSUPPORTED),
     ('an unknown attribute', new_service(u32(99, 1)), errno.EINVAL, UNKNOWN),
     ('attribute 0', new_service(u32(0, 1)), errno.EINVAL, None),
     ('an attribute of another object', new_service() + backend(REAL),
@@ -189,7 +208,8 @@ KEY_ONLY = [
      service(u8('NFLB_SERVICE_PROTOCOL', UDP), VIP4, PORT), errno.ENOENT,
      'no such service'),
     ('a setting beside the key',
-     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)), errno.EINVAL, UNKNOWN),
+     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)), errno.EINVAL,
+     UNSUPPORTED),
 ]
 
 BACKEND_NEW = [
@@ -230,7 +250,7 @@ BACKEND_NEW = [
      UNKNOWN),
     ('a setting of the service beside its key',
      service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)) + backend(NEW_REAL),
-     errno.EINVAL, UNKNOWN),
+     errno.EINVAL, UNSUPPORTED),
     ('address 224.0.0.1',
      service(KEY) + backend(addr4('NFLB_BACKEND_ADDR4', '224.0.0.1')),
      errno.EINVAL, 'backend address must be global unicast'),

@@ -148,7 +148,7 @@ int args_name(struct args *args, const char *what,
 }
 
 /**
- * args_key() - take the key of a service: PROTOCOL ADDRESS:PORT
+ * args_key() - take the key of a service: PROTOCOL ADDRESS[/PREFIX]:PORTS
  * @args: the words
  * @key: the result
  *
@@ -166,11 +166,8 @@ int args_key(struct args *args, struct nflb_key *key)
 	word = args_take(args, "ADDRESS:PORT");
 	if (!word)
 		return -EINVAL;
-	if (nflb_endpoint_parse(word, &key->address, &key->port, &why))
+	if (nflb_key_parse(word, key, &why))
 		return args_refuse(args, "service '%s': %s", word, why);
-	if (!key->port)
-		return args_refuse(args, "service '%s': ':PORT' is missing",
-				   word);
 	return 0;
 }
 

@@ -205,7 +205,7 @@ void command_name(const struct command *command, char text[COMMAND_LEN])
 	if (command->verb->word.name)
 		len += snprintf(text + len, COMMAND_LEN - len, " %s",
 				command->verb->word.name);
-	if (command->service.key.port) {
+	if (command->service.key.address.family != AF_UNSPEC) {
 		char key[NFLB_KEY_LEN];
 
 		nflb_key_format(&command->service.key, key);

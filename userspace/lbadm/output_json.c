@@ -80,14 +80,23 @@ static void put_timeouts(struct json *json, const struct nflb_service *service)
 	json_end_object(json);
 }
 
+static void put_key(struct json *json, const struct nflb_key *key)
+{
+	put_name(json, "protocol", &nflb_protocols, key->protocol);
+	put_endpoint(json, &key->address, key->port);
+	if (key->port_last)
+		json_number(json, "port_last", key->port_last);
+	if (key->prefix)
+		json_number(json, "prefix", key->prefix);
+}
+
 static void put_pool(struct json *json, const struct nflb_pool *pool)
 {
 	const struct nflb_service *service = &pool->service;
 	size_t i;
 
 	json_begin_object(json, NULL);
-	put_name(json, "protocol", &nflb_protocols, service->key.protocol);
-	put_endpoint(json, &service->key.address, service->key.port);
+	put_key(json, &service->key);
 	put_scheduler(json, service);
 	put_timeouts(json, service);
 	put_stats(json, &service->stats);
@@ -113,6 +122,20 @@ static void one_service(struct output *output, const struct nflb_pool *pool)
 	put_pool(&output->json, pool);
 }
 
+/* What the client speaks to, and which service that belongs to. */
+static void put_service_object(struct json *json,
+			       const struct nflb_connection *connection)
+{
+	char key[NFLB_KEY_LEN];
+
+	nflb_key_format(&connection->service, key);
+	json_begin_object(json, "service");
+	put_endpoint(json, &connection->destination,
+		     connection->destination_port);
+	json_string(json, "key", key);
+	json_end_object(json);
+}
+
 static void connections_begin(struct output *output)
 {
 	json_begin_array(&output->json, NULL);
@@ -124,12 +147,10 @@ static int connection(struct output *output,
 	struct json *json = &output->json;
 
 	json_begin_object(json, NULL);
-	put_name(json, "protocol", &nflb_protocols,
-		 connection->service.protocol);
+	put_name(json, "protocol", &nflb_protocols, connection->protocol);
 	put_endpoint_object(json, "client", &connection->client,
 			    connection->client_port);
-	put_endpoint_object(json, "service", &connection->service.address,
-			    connection->service.port);
+	put_service_object(json, connection);
 	put_endpoint_object(json, "backend", &connection->backend,
 			    connection->backend_port);
 	put_name(json, "forward", &nflb_forwards, connection->forward);

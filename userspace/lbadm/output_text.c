@@ -157,13 +157,13 @@ static int connection(struct output *output,
 
 	nflb_endpoint_format(&connection->client, connection->client_port,
 			     client);
-	nflb_endpoint_format(&connection->service.address,
-			     connection->service.port, vip);
+	nflb_endpoint_format(&connection->destination,
+			     connection->destination_port, vip);
 	nflb_endpoint_format(&connection->backend, connection->backend_port,
 			     backend);
 	fprintf(output->stream,
 		"%s  %-*s  ->  %-*s  ->  %-*s  %-4s  %-11s  %us\n",
-		name_or(&nflb_protocols, connection->service.protocol),
+		name_or(&nflb_protocols, connection->protocol),
 		width, client, width, vip, width, backend,
 		name_or(&nflb_forwards, connection->forward),
 		name_or(&nflb_states, connection->state), connection->expires);

@@ -7,10 +7,11 @@
 #include "output.h"
 
 const char service_usage[] =
-	"lbadm service add|set tcp|udp ADDRESS:PORT\n"
+	"lbadm service add|set KEY\n"
 	"      [scheduler NAME [table-size N] [seed N]]\n"
 	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
-	"lbadm service del|show|zero KEY      KEY is tcp|udp ADDRESS:PORT\n"
+	"lbadm service del|show|zero KEY\n"
+	"      KEY is tcp|udp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port\n"
 	"lbadm service list\n";
 
 static int parse_scheduler(struct args *args, struct command *command,

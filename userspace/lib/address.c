@@ -15,6 +15,7 @@
 /* An endpoint taken apart, nothing interpreted yet. */
 struct parts {
 	char host[NFLB_ADDRESS_LEN];
+	const char *prefix;	/* NULL: none given; ends with the port */
 	const char *port;	/* NULL: none given */
 	bool bracketed;
 };
@@ -85,29 +86,35 @@ static int copy_host(struct parts *parts, const char *text, size_t len,
 static int split_bracketed(const char *text, struct parts *parts,
 			   const char **why)
 {
-	const char *end = strchr(text, ']');
+	const char *end = strchr(text, ']'), *rest;
 
 	if (!end)
 		return refuse(why, "']' is missing");
-	if (end[1] && end[1] != ':')
+	rest = end + 1;
+	if (*rest == '/') {
+		parts->prefix = rest + 1;
+		rest = strchr(rest, ':');
+	} else if (*rest && *rest != ':') {
 		return refuse(why, "only ':PORT' may follow ']'");
+	}
 	parts->bracketed = true;
-	parts->port = end[1] ? end + 2 : NULL;
+	parts->port = rest && *rest ? rest + 1 : NULL;
 	return copy_host(parts, text + 1, end - text - 1, why);
 }
 
 static int split_plain(const char *text, struct parts *parts, const char **why)
 {
 	const char *colon = strchr(text, ':');
+	size_t len = strcspn(text, "/:");
 
 	if (colon && strchr(colon + 1, ':'))
 		return refuse(why, memchr(text, '.', colon - text) ?
 			      "there is more than one ':'" :
 			      "IPv6 addresses are bracketed, as in [2001:db8::1]:80");
 	parts->bracketed = false;
+	parts->prefix = text[len] == '/' ? text + len + 1 : NULL;
 	parts->port = colon ? colon + 1 : NULL;
-	return copy_host(parts, text, colon ? (size_t)(colon - text) :
-			 strlen(text), why);
+	return copy_host(parts, text, len, why);
 }
 
 static int parse_host(const struct parts *parts, struct nflb_address *address,
@@ -122,21 +129,21 @@ static int parse_host(const struct parts *parts, struct nflb_address *address,
 	return 0;
 }
 
-static bool is_port_range(const char *text)
+static int split(const char *text, struct parts *parts,
+		 struct nflb_address *address, const char **why)
 {
-	size_t digits = strspn(text, "0123456789");
+	int err;
 
-	return digits && text[digits] == '-';
+	parts->prefix = NULL;
+	err = text[0] == '[' ? split_bracketed(text, parts, why) :
+			       split_plain(text, parts, why);
+	return err ? err : parse_host(parts, address, why);
 }
 
 static int parse_port(const char *text, uint16_t *port, const char **why)
 {
 	uint64_t number = 0;
 
-	if (!strcmp(text, "any"))
-		return refuse(why, "port 'any' is not supported by this version");
-	if (is_port_range(text))
-		return refuse(why, "a port range is not supported by this version");
 	if (nflb_number_parse(text, &number) || !number || number > UINT16_MAX)
 		return refuse(why, "the port must be a number from 1 to 65535");
 	*port = (uint16_t)number;
@@ -159,17 +166,76 @@ int nflb_endpoint_parse(const char *text, struct nflb_address *address,
 	int err;
 
 	if (strchr(text, '/'))
-		return refuse(why, "an address prefix is not supported by this version");
-	if (text[0] == '[')
-		err = split_bracketed(text, &parts, why);
-	else
-		err = split_plain(text, &parts, why);
-	if (!err)
-		err = parse_host(&parts, address, why);
+		return refuse(why, "only a service has a prefix");
+	err = split(text, &parts, address, why);
 	if (err)
 		return err;
 	*port = 0;
 	return parts.port ? parse_port(parts.port, port, why) : 0;
+}
+
+static int parse_bits(const char *text, size_t len, sa_family_t family,
+		      uint8_t *prefix, const char **why)
+{
+	uint64_t bits = 0, max = family == AF_INET ? 32 : 128;
+	char digits[sizeof("128")] = "";
+
+	if (len < sizeof(digits))
+		memcpy(digits, text, len);
+	if (nflb_number_parse(digits, &bits) || !bits || bits > max)
+		return refuse(why, max == 32 ?
+			      "the prefix length must be a number from 1 to 32" :
+			      "the prefix length must be a number from 1 to 128");
+	*prefix = bits == max ? 0 : (uint8_t)bits;
+	return 0;
+}
+
+static int parse_ports(const char *text, struct nflb_key *key, const char **why)
+{
+	const char *dash = strchr(text, '-');
+	char first[sizeof("65535")] = "";
+
+	if (!strcmp(text, "any"))
+		return 0;
+	if (!dash)
+		return parse_port(text, &key->port, why);
+	if ((size_t)(dash - text) < sizeof(first))
+		memcpy(first, text, dash - text);
+	if (parse_port(first, &key->port, why) ||
+	    parse_port(dash + 1, &key->port_last, why))
+		return refuse(why, "a port range is two numbers from 1 to 65535, as in 8000-8100");
+	if (key->port_last < key->port)
+		return refuse(why, "the port range ends before it begins");
+	if (key->port_last == key->port)
+		key->port_last = 0;
+	return 0;
+}
+
+/**
+ * nflb_key_parse() - read what a service is at
+ * @text: ADDRESS[/PREFIX]:PORTS, where PORTS is PORT, PORT-PORT or "any" and an
+ *	IPv6 address is in brackets: [2001:db8::]/64:80
+ * @key: the key, of which all but the protocol is set
+ * @why: on failure, a sentence that says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_key_parse(const char *text, struct nflb_key *key, const char **why)
+{
+	struct parts parts;
+
+	key->prefix = 0;
+	key->port = 0;
+	key->port_last = 0;
+	if (split(text, &parts, &key->address, why))
+		return -EINVAL;
+	if (parts.prefix &&
+	    parse_bits(parts.prefix, strcspn(parts.prefix, ":"),
+		       key->address.family, &key->prefix, why))
+		return -EINVAL;
+	if (!parts.port)
+		return refuse(why, "':PORT' is missing");
+	return parse_ports(parts.port, key, why);
 }
 
 /**
@@ -231,6 +297,7 @@ bool nflb_address_equal(const struct nflb_address *a,
 bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b)
 {
 	return a->protocol == b->protocol && a->port == b->port &&
+	       a->port_last == b->port_last && a->prefix == b->prefix &&
 	       nflb_address_equal(&a->address, &b->address);
 }
 
@@ -274,9 +341,17 @@ void nflb_endpoint_format(const struct nflb_address *address, uint16_t port,
 void nflb_key_format(const struct nflb_key *key, char text[NFLB_KEY_LEN])
 {
 	const char *protocol = nflb_name(&nflb_protocols, key->protocol);
-	char endpoint[NFLB_ENDPOINT_LEN];
+	char host[NFLB_ENDPOINT_LEN], prefix[sizeof("/128")] = "";
+	char ports[sizeof("65535-65535")] = "any";
 
-	nflb_endpoint_format(&key->address, key->port, endpoint);
-	snprintf(text, NFLB_KEY_LEN, "%s %s", protocol ? protocol : "?",
-		 endpoint);
+	nflb_endpoint_format(&key->address, 0, host);
+	if (key->prefix)
+		snprintf(prefix, sizeof(prefix), "/%u", key->prefix);
+	if (key->port_last)
+		snprintf(ports, sizeof(ports), "%u-%u", key->port,
+			 key->port_last);
+	else if (key->port)
+		snprintf(ports, sizeof(ports), "%u", key->port);
+	snprintf(text, NFLB_KEY_LEN, "%s %s%s:%s", protocol ? protocol : "?",
+		 host, prefix, ports);
 }

@@ -39,7 +39,14 @@ int nflb_put_service_key(struct nl_msg *msg, const struct nflb_key *key)
 	if (!err)
 		err = nflb_put_address(msg, NFLB_SERVICE_ADDR4,
 				       NFLB_SERVICE_ADDR6, &key->address);
-	return err ? err : nflb_put_port(msg, NFLB_SERVICE_PORT, key->port);
+	if (!err)
+		err = nflb_put_port(msg, NFLB_SERVICE_PORT, key->port);
+	if (!err && key->port_last)
+		err = nflb_put_port(msg, NFLB_SERVICE_PORT_LAST,
+				    key->port_last);
+	if (!err && key->prefix)
+		err = nla_put_u8(msg, NFLB_SERVICE_PREFIX, key->prefix);
+	return err;
 }
 
 /**
@@ -161,7 +168,9 @@ int nflb_get_service(struct nlattr *nest, struct nlattr **attrs)
 int nflb_get_key(struct nlattr **attrs, struct nflb_key *key)
 {
 	key->protocol = nflb_get_u8(attrs[NFLB_SERVICE_PROTOCOL]);
+	key->prefix = nflb_get_u8(attrs[NFLB_SERVICE_PREFIX]);
 	key->port = nflb_get_port(attrs[NFLB_SERVICE_PORT]);
+	key->port_last = nflb_get_port(attrs[NFLB_SERVICE_PORT_LAST]);
 	return nflb_get_address(attrs[NFLB_SERVICE_ADDR4],
 				attrs[NFLB_SERVICE_ADDR6], &key->address);
 }

@@ -90,6 +90,17 @@ static int get_backend(struct nlattr *nest, struct nflb_connection *connection)
 				&connection->backend);
 }
 
+static int get_destination(struct nlattr **in,
+			   struct nflb_connection *connection)
+{
+	connection->protocol = nflb_get_u8(in[NFLB_CONNECTION_PROTOCOL]);
+	connection->destination_port =
+		nflb_get_port(in[NFLB_CONNECTION_SERVICE_PORT]);
+	return nflb_get_address(in[NFLB_CONNECTION_SERVICE_ADDR4],
+				in[NFLB_CONNECTION_SERVICE_ADDR6],
+				&connection->destination);
+}
+
 static int get_connection(struct nlattr *nest,
 			  struct nflb_connection *connection)
 {
@@ -102,6 +113,8 @@ static int get_connection(struct nlattr *nest,
 	connection->forward = nflb_get_u8(in[NFLB_CONNECTION_FORWARD]);
 	connection->state = nflb_get_u8(in[NFLB_CONNECTION_STATE]);
 	connection->expires = nflb_get_u32(in[NFLB_CONNECTION_EXPIRES]);
+	if (get_destination(in, connection))
+		return -EPROTO;
 	return nflb_get_address(in[NFLB_CONNECTION_CLIENT_ADDR4],
 				in[NFLB_CONNECTION_CLIENT_ADDR6],
 				&connection->client);

@@ -42,12 +42,10 @@ static const struct {
 	{ "192.0.2.1: 80", "the port must be a number from 1 to 65535" },
 	{ "192.0.2.1:0x50", "the port must be a number from 1 to 65535" },
 	{ "192.0.2.1:http", "the port must be a number from 1 to 65535" },
-	{ "192.0.2.1:any", "port 'any' is not supported by this version" },
-	{ "192.0.2.1:80-90", "a port range is not supported by this version" },
-	{ "192.0.2.0/24:80",
-	  "an address prefix is not supported by this version" },
-	{ "[2001:db8::]/64:80",
-	  "an address prefix is not supported by this version" },
+	{ "192.0.2.1:any", "the port must be a number from 1 to 65535" },
+	{ "192.0.2.1:80-90", "the port must be a number from 1 to 65535" },
+	{ "192.0.2.0/24:80", "only a service has a prefix" },
+	{ "[2001:db8::]/64:80", "only a service has a prefix" },
 	{ "192.0.2.1:80:90", "there is more than one ':'" },
 	{ "2001:db8::1:80",
 	  "IPv6 addresses are bracketed, as in [2001:db8::1]:80" },
@@ -158,6 +156,86 @@ static void test_numbers(void)
 	check_number("1e3", -EINVAL, 0);
 }
 
+/* What names a service, and its canonical text. */
+static const struct {
+	const char *text;
+	const char *canonical;
+} good_keys[] = {
+	{ "192.0.2.1:80", "tcp 192.0.2.1:80" },
+	{ "192.0.2.1:any", "tcp 192.0.2.1:any" },
+	{ "192.0.2.1:8000-8100", "tcp 192.0.2.1:8000-8100" },
+	{ "192.0.2.1:1-65535", "tcp 192.0.2.1:1-65535" },
+	{ "192.0.2.1:80-80", "tcp 192.0.2.1:80" },
+	{ "192.0.2.0/24:443", "tcp 192.0.2.0/24:443" },
+	{ "192.0.2.0/24:80-90", "tcp 192.0.2.0/24:80-90" },
+	{ "192.0.2.0/24:any", "tcp 192.0.2.0/24:any" },
+	{ "192.0.2.1/32:443", "tcp 192.0.2.1:443" },
+	{ "[2001:db8::1]:any", "tcp [2001:db8::1]:any" },
+	{ "[2001:db8::]/64:443", "tcp [2001:db8::]/64:443" },
+	{ "[2001:DB8::]/32:80-90", "tcp [2001:db8::]/32:80-90" },
+	{ "[2001:db8::1]/128:443", "tcp [2001:db8::1]:443" },
+	{ "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]/127:65534-65535",
+	  "tcp [ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]/127:65534-65535" },
+};
+
+static const struct {
+	const char *text;
+	const char *why;
+} bad_keys[] = {
+	{ "192.0.2.1", "':PORT' is missing" },
+	{ "192.0.2.0/24", "':PORT' is missing" },
+	{ "[2001:db8::]/64", "':PORT' is missing" },
+	{ "192.0.2.1:", "the port must be a number from 1 to 65535" },
+	{ "192.0.2.1:0", "the port must be a number from 1 to 65535" },
+	{ "192.0.2.1:all", "the port must be a number from 1 to 65535" },
+	{ "192.0.2.1:90-80", "the port range ends before it begins" },
+	{ "192.0.2.1:0-80",
+	  "a port range is two numbers from 1 to 65535, as in 8000-8100" },
+	{ "192.0.2.1:80-",
+	  "a port range is two numbers from 1 to 65535, as in 8000-8100" },
+	{ "192.0.2.1:-80",
+	  "a port range is two numbers from 1 to 65535, as in 8000-8100" },
+	{ "192.0.2.1:80-90-91",
+	  "a port range is two numbers from 1 to 65535, as in 8000-8100" },
+	{ "192.0.2.1:123456-123457",
+	  "a port range is two numbers from 1 to 65535, as in 8000-8100" },
+	{ "192.0.2.0/0:80", "the prefix length must be a number from 1 to 32" },
+	{ "192.0.2.0/33:80", "the prefix length must be a number from 1 to 32" },
+	{ "192.0.2.0/:80", "the prefix length must be a number from 1 to 32" },
+	{ "192.0.2.0/2400:80", "the prefix length must be a number from 1 to 32" },
+	{ "[2001:db8::]/129:80",
+	  "the prefix length must be a number from 1 to 128" },
+	{ "[2001:db8::/64]:80", "this is not an IPv6 address" },
+	{ "2001:db8::/64:80",
+	  "IPv6 addresses are bracketed, as in [2001:db8::1]:80" },
+	{ "[192.0.2.0]/24:80", "only IPv6 addresses are bracketed" },
+	{ "/24:80", "the address is missing" },
+};
+
+static void test_key_texts(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(good_keys) / sizeof(*good_keys); i++) {
+		struct nflb_key key = { .protocol = IPPROTO_TCP };
+		char text[NFLB_KEY_LEN] = "refused";
+		const char *why = "";
+
+		if (!nflb_key_parse(good_keys[i].text, &key, &why))
+			nflb_key_format(&key, text);
+		is_text(text, good_keys[i].canonical, good_keys[i].text);
+	}
+	for (i = 0; i < sizeof(bad_keys) / sizeof(*bad_keys); i++) {
+		const char *why = "accepted";
+		struct nflb_key key;
+		int err;
+
+		err = nflb_key_parse(bad_keys[i].text, &key, &why);
+		is_text(err == -EINVAL ? why : "accepted", bad_keys[i].why,
+			bad_keys[i].text);
+	}
+}
+
 static void test_keys(void)
 {
 	struct nflb_key a = { .protocol = IPPROTO_TCP, .port = 80 };
@@ -175,6 +253,12 @@ static void test_keys(void)
 	b = a;
 	b.port = 81;
 	ok(!nflb_key_equal(&a, &b), "another port is another key");
+	b = a;
+	b.port_last = 81;
+	ok(!nflb_key_equal(&a, &b), "a range is another key");
+	b = a;
+	b.prefix = 127;
+	ok(!nflb_key_equal(&a, &b), "a prefix is another key");
 	b = a;
 	b.address.v6.s6_addr[15] = 2;
 	ok(!nflb_key_equal(&a, &b), "another address is another key");
@@ -202,6 +286,7 @@ int main(void)
 	test_endpoints();
 	test_prefixes();
 	test_numbers();
+	test_key_texts();
 	test_keys();
 	check_names(&nflb_protocols, "protocol");
 	check_names(&nflb_forwards, "forward");

@@ -33,8 +33,8 @@ static const struct {
 	{ "service add tcp 192.0.2.1", "service '192.0.2.1': ':PORT' is missing" },
 	{ "service add tcp 192.0.2.1:0",
 	  "service '192.0.2.1:0': the port must be a number from 1 to 65535" },
-	{ "service add tcp 192.0.2.0/24:80",
-	  "service '192.0.2.0/24:80': an address prefix is not supported by this version" },
+	{ "service add tcp 192.0.2.0/33:80",
+	  "service '192.0.2.0/33:80': the prefix length must be a number from 1 to 32" },
 	{ SERVICE " scheduler", "the name of a scheduler is missing after 'scheduler'" },
 	{ SERVICE " scheduler a-name-that-is-too-long",
 	  "scheduler 'a-name-that-is-too-long': a name has 1 to 15 characters" },
@@ -85,6 +85,9 @@ static const struct {
 	  "backend '192.0.2.1' is IPv4, its service is IPv6" },
 	{ "backend add tcp 192.0.2.1:80 2001:db8::1",
 	  "backend '2001:db8::1': IPv6 addresses are bracketed, as in [2001:db8::1]:80" },
+	{ BACKEND ":any", "backend '198.51.100.1:any': the port must be a number from 1 to 65535" },
+	{ "backend add tcp 192.0.2.1:any 198.51.100.0/24",
+	  "backend '198.51.100.0/24': only a service has a prefix" },
 	{ BACKEND ":0", "backend '198.51.100.1:0': the port must be a number from 1 to 65535" },
 	{ BACKEND " weight", "a number is missing after 'weight'" },
 	{ BACKEND " weight -1", "weight '-1' is not a number from 0 to 65535" },
@@ -154,6 +157,14 @@ static void test_service(void)
 	parse_good("ser a tcp 192.0.2.1:80", "service add tcp 192.0.2.1:80",
 		   &command);
 	is_number(service->given, 0, "settings that are not given are not sent");
+
+	parse_good("ser a tcp 192.0.2.0/24:8000-8100",
+		   "service add tcp 192.0.2.0/24:8000-8100", &command);
+	is_number(service->key.prefix, 24, "prefix");
+	is_number(service->key.port, 8000, "first port");
+	is_number(service->key.port_last, 8100, "last port");
+	parse_good("ser d udp [2001:db8::1]:any",
+		   "service del udp [2001:db8::1]:any", &command);
 
 	parse_good("ser a udp [2001:DB8::1]:53 sch maglev seed 7 tab 1021 ti udp 9 est 2678400",
 		   "service add udp [2001:db8::1]:53", &command);

@@ -193,19 +193,25 @@ static void print_connections(struct output *output)
 {
 	struct nflb_connection connection = {
 		.service = { .protocol = IPPROTO_TCP, .port = 80 },
+		.protocol = IPPROTO_TCP, .destination_port = 80,
 		.client_port = 40000, .backend_port = 8080,
 		.state = NFLB_STATE_ESTABLISHED, .expires = 899,
 	};
 
 	nflb_address_parse("192.0.2.1", &connection.service.address);
+	connection.destination = connection.service.address;
 	nflb_address_parse("203.0.113.9", &connection.client);
 	nflb_address_parse("198.51.100.1", &connection.backend);
 	output->ops->connections_begin(output);
 	output->ops->connection(output, &connection);
-	nflb_address_parse("2001:db8::1", &connection.service.address);
+	nflb_address_parse("2001:db8::", &connection.service.address);
+	nflb_address_parse("2001:db8::1", &connection.destination);
+	connection.service.prefix = 64;
+	connection.service.port = 0;
 	nflb_address_parse("2001:db8::9", &connection.client);
 	nflb_address_parse("2001:db8::8", &connection.backend);
 	connection.service.protocol = IPPROTO_UDP;
+	connection.protocol = IPPROTO_UDP;
 	connection.state = 99;
 	connection.forward = 99;
 	output->ops->connection(output, &connection);
@@ -215,12 +221,14 @@ static void print_connections(struct output *output)
 #define JSON_CONNECTIONS \
 	"[{\"protocol\":\"tcp\"," \
 	"\"client\":{\"address\":\"203.0.113.9\",\"port\":40000}," \
-	"\"service\":{\"address\":\"192.0.2.1\",\"port\":80}," \
+	"\"service\":{\"address\":\"192.0.2.1\",\"port\":80," \
+	"\"key\":\"tcp 192.0.2.1:80\"}," \
 	"\"backend\":{\"address\":\"198.51.100.1\",\"port\":8080}," \
 	"\"forward\":\"nat\",\"state\":\"established\",\"expires\":899}," \
 	"{\"protocol\":\"udp\"," \
 	"\"client\":{\"address\":\"2001:db8::9\",\"port\":40000}," \
-	"\"service\":{\"address\":\"2001:db8::1\",\"port\":80}," \
+	"\"service\":{\"address\":\"2001:db8::1\",\"port\":80," \
+	"\"key\":\"udp [2001:db8::]/64:any\"}," \
 	"\"backend\":{\"address\":\"2001:db8::8\",\"port\":8080}," \
 	"\"forward\":99,\"state\":99,\"expires\":899}]\n"
 
@@ -249,6 +257,44 @@ static void test_connections(void)
 	"\"table_full\":0,\"no_memory\":0,\"collision\":0," \
 	"\"no_route\":0,\"too_big\":0,\"ttl\":0,\"malformed\":0," \
 	"\"checksum\":0,\"reason_%d\":22}}\n"
+
+#define JSON_KEY(key) \
+	"{\"protocol\":\"tcp\"," key "," \
+	"\"scheduler\":\"rr\",\"timeouts\":{\"established\":0,\"fin\":0," \
+	"\"syn\":0,\"udp\":0},\"connections\":0,\"packets_in\":0," \
+	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0,\"backends\":[" \
+	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
+	"\"weight\":1,\"connections_active\":0,\"connections_inactive\":0," \
+	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
+	"\"packets_out\":0,\"bytes_out\":0}]}\n"
+
+static void check_key(const char *text, const char *expected)
+{
+	struct nflb_backend backend = { .weight = 1 };
+	struct nflb_pool pool = {
+		.service = { .key = { .protocol = IPPROTO_TCP },
+			     .scheduler = "rr",
+			     .given = NFLB_GIVEN_SCHEDULER },
+		.backends = &backend, .count = 1,
+	};
+	struct output output = open_output(&output_json, false);
+	const char *why;
+
+	nflb_key_parse(text, &pool.service.key, &why);
+	nflb_address_parse("198.51.100.1", &backend.address);
+	output.ops->service(&output, &pool);
+	close_output(&output, expected, text);
+}
+
+static void test_service_keys(void)
+{
+	check_key("192.0.2.0/24:443",
+		  JSON_KEY("\"address\":\"192.0.2.0\",\"port\":443,\"prefix\":24"));
+	check_key("192.0.2.1:80-90",
+		  JSON_KEY("\"address\":\"192.0.2.1\",\"port\":80,\"port_last\":90"));
+	check_key("[2001:db8::1]:any",
+		  JSON_KEY("\"address\":\"2001:db8::1\",\"port\":0"));
+}
 
 static void test_totals(void)
 {
@@ -302,6 +348,7 @@ int main(void)
 	test_json_pretty();
 	test_services();
 	test_service();
+	test_service_keys();
 	test_connections();
 	test_totals();
 	test_count();

@@ -13,8 +13,16 @@
  * refusal changes nothing and carries extended-ack text (NLMSGERR_ATTR_MSG)
  * that names what was wrong.
  *
- * Requests, and the attributes they take ("key" is PROTOCOL, ADDR4|ADDR6 and
- * PORT inside NFLB_A_SERVICE):
+ * A service is what its key says, which is PROTOCOL, ADDR4|ADDR6, PREFIX?, PORT
+ * and PORT_LAST? inside NFLB_A_SERVICE: an address or, with PREFIX, all
+ * addresses of that prefix; a port, all ports from PORT to PORT_LAST, or with
+ * PORT 0 any port. A packet belongs to the most specific service that has it:
+ * first by the length of the prefix, of which an address of its own is the
+ * longest, then exact port, range, any port. Ranges at the same address or
+ * prefix must not overlap. An address of the director's own (on a device, or
+ * routed to its local stack) is not part of any prefix.
+ *
+ * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?}
  *  SERVICE_SET       the same; what is absent stays as it is. A SCHEDULER or
@@ -26,7 +34,8 @@
  *  SERVICE_ZERO      SERVICE{key}; zeroes the counters of the service and of
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
- *                    WEIGHT?}; without PORT that of the service
+ *                    WEIGHT?}; without PORT that of the service, which for a
+ *                    range or any port is the one each packet has
  *  BACKEND_SET       the same; what is absent stays as it is
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
  *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
@@ -99,7 +108,7 @@ enum nflb_service_attr {
 	NFLB_SERVICE_PROTOCOL,		/* u8: IPPROTO_TCP or IPPROTO_UDP */
 	NFLB_SERVICE_ADDR4,		/* be32 */
 	NFLB_SERVICE_ADDR6,		/* 16 bytes */
-	NFLB_SERVICE_PORT,		/* be16, not 0 */
+	NFLB_SERVICE_PORT,		/* be16; 0: any port */
 	NFLB_SERVICE_SCHEDULER,		/* string: rr, wlc (default), sh, maglev, ... */
 	NFLB_SERVICE_SCHED_OPTIONS,	/* nest, enum nflb_sched_option */
 	NFLB_SERVICE_TIMEOUT_ESTABLISHED, /* u32 seconds, default 900 */
@@ -108,6 +117,8 @@ enum nflb_service_attr {
 	NFLB_SERVICE_TIMEOUT_UDP,	/* u32 seconds, default 120 */
 	NFLB_SERVICE_BACKENDS,		/* u32, read only: number of backends */
 	NFLB_SERVICE_STATS,		/* nest, read only, enum nflb_stats_attr */
+	NFLB_SERVICE_PORT_LAST,		/* be16, last of a port range */
+	NFLB_SERVICE_PREFIX,		/* u8: how many bits of the address count */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -144,7 +155,9 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_UNSPEC,
 	NFLB_BACKEND_ADDR4,		/* be32; family of the service */
 	NFLB_BACKEND_ADDR6,		/* 16 bytes */
-	NFLB_BACKEND_PORT,		/* be16; dr and ipip keep the service's */
+	NFLB_BACKEND_PORT,		/* be16; absent: that of each packet; dr
+					 * and ipip keep the service's
+					 */
 	NFLB_BACKEND_FORWARD,		/* u8, enum nflb_forward, default nat */
 	NFLB_BACKEND_WEIGHT,		/* u32, 0..NFLB_WEIGHT_MAX, default 1;
 					 * 0: no new connections
@@ -180,6 +193,10 @@ enum nflb_connection_attr {
 	NFLB_CONNECTION_FORWARD,	/* u8, enum nflb_forward */
 	NFLB_CONNECTION_STATE,		/* u8, enum nflb_state; filter too */
 	NFLB_CONNECTION_EXPIRES,	/* u32: seconds left */
+	NFLB_CONNECTION_SERVICE_ADDR4,	/* be32: what the client speaks to */
+	NFLB_CONNECTION_SERVICE_ADDR6,	/* 16 bytes */
+	NFLB_CONNECTION_SERVICE_PORT,	/* be16 */
+	NFLB_CONNECTION_PROTOCOL,	/* u8, IPPROTO_* */
 
 	__NFLB_CONNECTION_MAX,
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
