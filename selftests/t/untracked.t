@@ -33,7 +33,8 @@ configure() {
 	vip_pool "$1" "$2" "$4" 'scheduler rr' "$3" "$5" "$6"
 }
 
-# Nothing but what was asked for from inside may pass; masquerading is on.
+# Nothing but what was asked for from inside may pass; masquerading is on. No
+# sets: of those the kernel's own lockdep complains.
 firewall() {
 	in_ns director nft -f - <<-EOT
 		table inet host {
@@ -45,7 +46,8 @@ firewall() {
 			chain input {
 				type filter hook input priority 0; policy drop;
 				ct state established,related accept
-				meta l4proto { icmp, icmpv6 } accept
+				meta l4proto icmp accept
+				meta l4proto icmpv6 accept
 			}
 			chain forward {
 				type filter hook forward priority 0; policy drop;
@@ -55,17 +57,20 @@ firewall() {
 			}
 			chain output {
 				type filter hook output priority 0;
-				meta l4proto { icmp, icmpv6 } accept
+				meta l4proto icmp accept
+				meta l4proto icmpv6 accept
 				ct state invalid counter name invalid drop
 			}
 			chain nat {
 				type nat hook postrouting priority 100;
-				oifname { front, back } tcp dport != 7100 counter name masqueraded masquerade
+				oifname front tcp dport != 7100 counter name masqueraded masquerade
+				oifname back tcp dport != 7100 counter name masqueraded masquerade
 				udp dport 1-65535 counter name masqueraded masquerade
 			}
 			chain post {
 				type filter hook postrouting priority 200;
-				meta l4proto { icmp, icmpv6 } accept
+				meta l4proto icmp accept
+				meta l4proto icmpv6 accept
 				tcp dport 7100 accept
 				tcp sport 7100 accept
 				ct state untracked counter name untracked accept
