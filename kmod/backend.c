@@ -122,6 +122,7 @@ int nflb_backend_add(struct nflb_service *service,
 	backend->port = config->port;
 	backend->forward = config->forward;
 	backend->weight = config->weight;
+	backend->max_connections = config->max_connections;
 	backend->id = nflb_net_new_id(service->nn);
 	backend_link(backend);
 

@@ -21,6 +21,10 @@ struct nflb_service;
  * @forward: enum nflb_forward for new connections (written under the
  *	namespace's lock, read anywhere)
  * @dead: removed; its connections go at their next packet or sweep
+ * @max_connections: is full with so many active ones; 0: never (written under
+ *	the namespace's lock, read anywhere)
+ * @sched_index: its place in the table of a scheduler that keeps loads, which
+ *	checks it (written under the namespace's lock, read anywhere)
  * @stats: traffic
  * @routes: cached routes to it, per CPU
  * @active: connections opening or established
@@ -39,6 +43,8 @@ struct nflb_backend {
 	u8				family;
 	u8				forward;
 	bool				dead;
+	u32				max_connections;
+	u32				sched_index;
 	struct nflb_stats __percpu	*stats;
 	struct nflb_backend_routes __percpu *routes;
 
@@ -58,6 +64,27 @@ static inline bool nflb_backend_dead(const struct nflb_backend *backend)
 	return READ_ONCE(backend->dead);
 }
 
+/*
+ * May it get one more connection? Processors that ask at the same moment get
+ * the same answer: the limit may be passed by as many connections.
+ */
+static inline bool nflb_backend_has_room(const struct nflb_backend *backend)
+{
+	u32 limit = READ_ONCE(backend->max_connections);
+
+	return !limit || atomic_read(&backend->active) < limit;
+}
+
+/*
+ * What schedulers compare. A connection that is closing still costs a little,
+ * so it counts, but a 256th of one that is open.
+ */
+static inline u64 nflb_backend_load(const struct nflb_backend *backend)
+{
+	return ((u64)atomic_read(&backend->active) << 8) +
+	       atomic_read(&backend->inactive);
+}
+
 /* Where a packet to @port of the service goes. */
 static inline struct nflb_endpoint
 nflb_backend_end(const struct nflb_backend *backend, __be16 port)
@@ -71,6 +98,7 @@ struct nflb_backend_config {
 	__be16	port;
 	u8	forward;
 	u32	weight;
+	u32	max_connections;
 };
 
 /* Any context. */

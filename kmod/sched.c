@@ -105,15 +105,32 @@ void nflb_sched_put(const struct nflb_sched_ops *ops)
 		module_put(ops->owner);
 }
 
+static struct nflb_sched_ops *const built_in[] = {
+	&nflb_sched_rr, &nflb_sched_wrr,
+	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
+	&nflb_sched_fo, &nflb_sched_ovf,
+	&nflb_sched_random, &nflb_sched_p2c,
+	&nflb_sched_sh, &nflb_sched_maglev,
+};
+
 int __init nflb_sched_init(void)
 {
-	return nflb_sched_register(&nflb_sched_rr) ?:
-	       nflb_sched_register(&nflb_sched_wlc) ?:
-	       nflb_sched_register(&nflb_sched_sh) ?:
-	       nflb_sched_register(&nflb_sched_maglev);
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < ARRAY_SIZE(built_in); i++)
+		err = nflb_sched_register(built_in[i]);
+	return err;
 }
 
-static int member_compare(const void *a, const void *b)
+/**
+ * nflb_sched_member_compare - order of the members of a pool
+ * @a: struct nflb_sched_member
+ * @b: another
+ *
+ * Return: as sort() wants it.
+ */
+int nflb_sched_member_compare(const void *a, const void *b)
 {
 	const struct nflb_sched_member *ma = a, *mb = b;
 	int order = memcmp(ma->backend->addr, mb->backend->addr,
@@ -138,7 +155,7 @@ static unsigned int sched_collect(const struct nflb_service *service,
 		members[count].weight = backend->weight;
 		count++;
 	}
-	sort(members, count, sizeof(*members), member_compare, NULL);
+	sort(members, count, sizeof(*members), nflb_sched_member_compare, NULL);
 	return count;
 }
 
@@ -161,12 +178,12 @@ static int sched_build(const struct nflb_service *service,
 	pool.members = members;
 	pool.count = sched_collect(service, members);
 	if (pool.count) {
-		*table = ops->build(&pool);
-		if (*table)
+		*table = ops->build(&pool) ?: ERR_PTR(-ENOMEM);
+		if (!IS_ERR(*table))
 			(*table)->ops = ops;
 	}
 	kvfree(members);
-	return pool.count && !*table ? -ENOMEM : 0;
+	return PTR_ERR_OR_ZERO(*table);
 }
 
 static void sched_publish(struct nflb_service *service,
@@ -176,6 +193,8 @@ static void sched_publish(struct nflb_service *service,
 
 	old = rcu_replace_pointer(service->sched, table,
 				  lockdep_is_held(&service->nn->lock));
+	if (table && table->ops->published)
+		table->ops->published(table);
 	if (old)
 		kvfree_rcu(old, rcu);
 }
@@ -186,7 +205,7 @@ static void sched_publish(struct nflb_service *service,
  * @extack: told why not
  *
  * Context: process, may sleep.
- * Return: 0, or -ENOMEM with the old table in place.
+ * Return: 0, or -ENOMEM or -E2BIG with the old table in place.
  */
 int nflb_sched_rebuild(struct nflb_service *service,
 		       struct netlink_ext_ack *extack)
@@ -196,10 +215,12 @@ int nflb_sched_rebuild(struct nflb_service *service,
 
 	lockdep_assert_held(&service->nn->lock);
 	err = sched_build(service, &table);
-	if (err) {
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG(extack, "more backends than the scheduler can tell apart");
+	else if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the scheduler's table");
+	if (err)
 		return err;
-	}
 	sched_publish(service, table);
 	return 0;
 }
@@ -226,3 +247,91 @@ struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
 
 	return table ? table->ops->pick(table, pkt) : NULL;
 }
+
+/**
+ * nflb_sched_load - the load of a backend has changed
+ * @backend: backend
+ * @change: 1 or -1 for an active connection more or less, else 0
+ *
+ * The change comes before, the table is read after the barrier: a table that
+ * is being published meanwhile is found here, or finds the change.
+ *
+ * Context: any, RCU read side.
+ */
+void nflb_sched_load(struct nflb_backend *backend, int change)
+{
+	struct nflb_sched_table *table;
+
+	smp_mb__after_atomic();
+	table = rcu_dereference(backend->service->sched);
+	if (table && table->ops->load)
+		table->ops->load(table, backend, change);
+}
+
+/**
+ * nflb_sched_has_room - may a backend get one more connection?
+ * @backend: backend
+ *
+ * Every scheduler asks before it picks.
+ *
+ * Context: RCU read side.
+ */
+bool nflb_sched_has_room(const struct nflb_backend *backend)
+{
+	return nflb_backend_has_room(backend);
+}
+EXPORT_SYMBOL_GPL(nflb_sched_has_room);
+
+/**
+ * nflb_sched_active - load of a backend
+ * @backend: backend
+ *
+ * Context: RCU read side.
+ * Return: connections opening or established, UDP flows among them.
+ */
+u32 nflb_sched_active(const struct nflb_backend *backend)
+{
+	return atomic_read(&backend->active);
+}
+EXPORT_SYMBOL_GPL(nflb_sched_active);
+
+/**
+ * nflb_sched_inactive - what is left of old load
+ * @backend: backend
+ *
+ * Context: RCU read side.
+ * Return: connections closing or closed.
+ */
+u32 nflb_sched_inactive(const struct nflb_backend *backend)
+{
+	return atomic_read(&backend->inactive);
+}
+EXPORT_SYMBOL_GPL(nflb_sched_inactive);
+
+/**
+ * nflb_sched_next_with_room - the first backend that is not full
+ * @members: of the pool
+ * @count: their number
+ * @first: where to begin
+ *
+ * The last resort of those who chose a few times and met full backends only:
+ * it looks at each in turn.
+ *
+ * Context: RCU read side.
+ * Return: a backend, or NULL if all are full.
+ */
+struct nflb_backend *nflb_sched_next_with_room(const struct nflb_sched_member *members,
+					       unsigned int count,
+					       unsigned int first)
+{
+	struct nflb_backend *backend;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		backend = members[(first + i) % count].backend;
+		if (nflb_backend_has_room(backend))
+			return backend;
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(nflb_sched_next_with_room);

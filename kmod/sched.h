@@ -70,9 +70,16 @@ struct nflb_sched_table {
  * @name: what users call it
  * @table_size: default of that option; 0 if the scheduler takes no options
  * @build: make a table from a pool. Process context, may sleep, namespace's
- *	lock held. Returns the table, or NULL without memory.
+ *	lock held. Returns the table, NULL without memory, or
+ *	ERR_PTR(-E2BIG) for more backends than it can tell apart.
+ * @published: packets see the table now. Process context, namespace's lock
+ *	held. Optional: for those that keep what they know of loads.
  * @pick: choose a backend for the first packet of a flow. Softirq, RCU read
- *	side: no allocation, no lock, no sleep. NULL if none will do.
+ *	side: no allocation, no lock, no sleep. NULL if none will do; never one
+ *	that is full, see nflb_sched_has_room().
+ * @load: connections of a backend have opened, begun to close or ended, see
+ *	nflb_sched_load(); the backend need not be in the table. Any context,
+ *	RCU read side; as @pick. Optional.
  * @owner: module of the scheduler; NULL for one that is part of nflb, which
  *	must not hold itself loaded
  * @list: in the registry
@@ -81,8 +88,12 @@ struct nflb_sched_ops {
 	char			name[NFLB_SCHED_NAME_LEN];
 	u32			table_size;
 	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
+	void			(*published)(struct nflb_sched_table *table);
 	struct nflb_backend	*(*pick)(struct nflb_sched_table *table,
 					 const struct nflb_packet *pkt);
+	void			(*load)(struct nflb_sched_table *table,
+					struct nflb_backend *backend,
+					int change);
 	struct module		*owner;
 	struct list_head	list;
 };
@@ -103,9 +114,36 @@ void nflb_sched_clear(struct nflb_service *service);
 struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
 				     const struct nflb_packet *pkt);
 
+/* Packet path and sweeper, RCU. */
+void nflb_sched_load(struct nflb_backend *backend, int change);
+
+/*
+ * For schedulers. Those in modules of their own see nothing of a backend but
+ * what these tell.
+ */
+
+/* How often to choose anew before nflb_sched_next_with_room(). */
+#define NFLB_SCHED_TRIES	8
+
+bool nflb_sched_has_room(const struct nflb_backend *backend);
+u32 nflb_sched_active(const struct nflb_backend *backend);
+u32 nflb_sched_inactive(const struct nflb_backend *backend);
+int nflb_sched_member_compare(const void *a, const void *b);
+struct nflb_backend *nflb_sched_next_with_room(const struct nflb_sched_member *members,
+					       unsigned int count,
+					       unsigned int first);
+
 /* The built-in schedulers. */
 extern struct nflb_sched_ops nflb_sched_rr;
+extern struct nflb_sched_ops nflb_sched_wrr;
+extern struct nflb_sched_ops nflb_sched_lc;
 extern struct nflb_sched_ops nflb_sched_wlc;
+extern struct nflb_sched_ops nflb_sched_sed;
+extern struct nflb_sched_ops nflb_sched_nq;
+extern struct nflb_sched_ops nflb_sched_fo;
+extern struct nflb_sched_ops nflb_sched_ovf;
+extern struct nflb_sched_ops nflb_sched_random;
+extern struct nflb_sched_ops nflb_sched_p2c;
 extern struct nflb_sched_ops nflb_sched_sh;
 extern struct nflb_sched_ops nflb_sched_maglev;
 

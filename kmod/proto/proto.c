@@ -16,6 +16,11 @@ static atomic_t *load_counter(const struct nflb_conn *conn,
 					&conn->backend->inactive;
 }
 
+static int active_count(enum nflb_state state)
+{
+	return state_is_active(state);
+}
+
 static u32 state_timeout(const struct nflb_conn *conn, enum nflb_state state)
 {
 	const struct nflb_timeouts *t = &conn->backend->service->timeouts;
@@ -39,6 +44,8 @@ static u32 state_timeout(const struct nflb_conn *conn, enum nflb_state state)
 /**
  * nflb_proto_enter - first state of a connection nobody else knows yet
  * @conn: connection with backend, forward and request tuple set
+ *
+ * Context: RCU read side.
  */
 void nflb_proto_enter(struct nflb_conn *conn)
 {
@@ -48,16 +55,22 @@ void nflb_proto_enter(struct nflb_conn *conn)
 		NFLB_STATE_SYN_SENT : NFLB_STATE_UDP;
 	atomic_set(&conn->status, state);
 	atomic_inc(load_counter(conn, state));
+	nflb_sched_load(conn->backend, active_count(state));
 	nflb_conn_set_timeout(conn, state_timeout(conn, state));
 }
 
 /**
  * nflb_proto_leave - take a connection off its backend's load
  * @conn: connection that is dying or was never confirmed: its state is final
+ *
+ * Context: RCU read side.
  */
 void nflb_proto_leave(struct nflb_conn *conn)
 {
-	atomic_dec(load_counter(conn, nflb_conn_state(conn)));
+	enum nflb_state state = nflb_conn_state(conn);
+
+	atomic_dec(load_counter(conn, state));
+	nflb_sched_load(conn->backend, -active_count(state));
 }
 
 static void change_state(struct nflb_conn *conn, enum nflb_state from,
@@ -68,6 +81,8 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 	if (state_is_active(from) != state_is_active(to)) {
 		atomic_dec(load_counter(conn, from));
 		atomic_inc(load_counter(conn, to));
+		nflb_sched_load(conn->backend,
+				active_count(to) - active_count(from));
 	}
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
 }

@@ -4,34 +4,34 @@
 #include <linux/mm.h>
 #include <linux/overflow.h>
 
+#include "backend.h"
 #include "sched.h"
 
 /**
  * struct rr_table - backends in turn
  * @head: for the core
  * @next: turns taken, by all CPUs; a service's order is exact because of it
- * @count: length of @backends
- * @backends: the pool
+ * @count: length of @members
+ * @members: the pool
  */
 struct rr_table {
 	struct nflb_sched_table	head;
 	atomic_t		next ____cacheline_aligned_in_smp;
 	unsigned int		count ____cacheline_aligned_in_smp;
-	struct nflb_backend	*backends[];
+	struct nflb_sched_member members[];
 };
 
 static struct nflb_sched_table *rr_build(const struct nflb_sched_pool *pool)
 {
 	struct rr_table *table;
-	unsigned int i;
 
-	table = kvzalloc(struct_size(table, backends, pool->count),
+	table = kvzalloc(struct_size(table, members, pool->count),
 			 GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
 	table->count = pool->count;
-	for (i = 0; i < pool->count; i++)
-		table->backends[i] = pool->members[i].backend;
+	memcpy(table->members, pool->members,
+	       flex_array_size(table, members, pool->count));
 	return &table->head;
 }
 
@@ -39,9 +39,17 @@ static struct nflb_backend *rr_pick(struct nflb_sched_table *head,
 				    const struct nflb_packet *pkt)
 {
 	struct rr_table *table = container_of(head, struct rr_table, head);
-	u32 turn = atomic_inc_return_relaxed(&table->next) - 1;
+	unsigned int tries = NFLB_SCHED_TRIES;
+	u32 index;
 
-	return table->backends[turn % table->count];
+	do {
+		u32 turn = atomic_inc_return_relaxed(&table->next) - 1;
+
+		index = turn % table->count;
+		if (nflb_backend_has_room(table->members[index].backend))
+			return table->members[index].backend;
+	} while (--tries);
+	return nflb_sched_next_with_room(table->members, table->count, index);
 }
 
 struct nflb_sched_ops nflb_sched_rr = {

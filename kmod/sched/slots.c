@@ -179,8 +179,8 @@ static struct nflb_slots *slots_alloc(const struct nflb_sched_pool *pool)
  * @pool: pool; its table size is valid
  *
  * Context: process, may sleep.
- * Return: a table, or NULL without memory (or with more backends than an
- * index can tell apart).
+ * Return: a table, NULL without memory, or ERR_PTR(-E2BIG) for more
+ * backends than an index can tell apart.
  */
 struct nflb_sched_table *nflb_slots_build(const struct nflb_sched_pool *pool)
 {
@@ -189,7 +189,7 @@ struct nflb_sched_table *nflb_slots_build(const struct nflb_sched_pool *pool)
 	unsigned int i;
 
 	if (pool->count >= NFLB_SLOT_FREE)
-		return NULL;
+		return ERR_PTR(-E2BIG);
 	turns = kvmalloc_array(pool->count, sizeof(*turns), GFP_KERNEL);
 	if (!turns)
 		return NULL;

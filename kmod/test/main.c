@@ -20,6 +20,8 @@ static const struct test_suite *const suites[] = {
 	&rewrite_suite,
 	&slots_suite,
 	&sched_suite,
+	&tournament_suite,
+	&share_suite,
 	&tcp_suite,
 	&index_suite,
 };

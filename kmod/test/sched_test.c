@@ -4,7 +4,7 @@
 #include "../sched/maglev.c"
 #include "../sched/rr.c"
 #include "../sched/sh.c"
-#include "../sched/wlc.c"
+#include "../sched/tournament.h"
 #include "craft.h"
 #include "test.h"
 
@@ -26,6 +26,7 @@ static void set_up(struct nflb_sched_ops *ops, u8 family)
 	for (i = 0; i < MEMBERS; i++) {
 		/* pairs with one address, to be told apart by port */
 		backends[i].addr[0] = htonl(0x0a0000fa + i / 2);
+		backends[i].service = &service;
 		backends[i].port = htons(0x00fe + i % 2 * 3);
 		backends[i].family = family;
 		backends[i].weight = 1 + i % 3;
@@ -53,6 +54,8 @@ static struct nflb_sched_table *build(void)
 	if (!expect_equal(sched_build(&service, &table), 0) || !expect(table))
 		return NULL;
 	expect(table->ops == service.sched_ops);
+	if (table->ops->published)
+		table->ops->published(table);
 	return table;
 }
 
@@ -110,7 +113,11 @@ static void expect_never_picked(struct nflb_sched_ops *ops,
 }
 
 static struct nflb_sched_ops *const schedulers[] = {
-	&nflb_sched_rr, &nflb_sched_wlc, &nflb_sched_sh, &nflb_sched_maglev
+	&nflb_sched_rr, &nflb_sched_wrr,
+	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
+	&nflb_sched_fo, &nflb_sched_ovf,
+	&nflb_sched_random, &nflb_sched_p2c,
+	&nflb_sched_sh, &nflb_sched_maglev,
 };
 
 static void test_weight_zero(void)
@@ -162,6 +169,16 @@ static void test_rr(void)
 	kvfree(table);
 }
 
+/* As a new connection does, and as one that begins to close. */
+static void load_changes(struct nflb_sched_table *table,
+			 struct nflb_backend *backend, int active, int inactive)
+{
+	atomic_add(active, &backend->active);
+	atomic_add(inactive, &backend->inactive);
+	service.sched = (struct nflb_sched_table __force __rcu *)table;
+	nflb_sched_load(backend, active);
+}
+
 /* Connections that stay: loads end up as the weights are, 1, 2, 3, 1... */
 static void test_wlc(void)
 {
@@ -174,8 +191,10 @@ static void test_wlc(void)
 	table = build();
 	if (!table)
 		return;
+	rcu_read_lock();
 	for (i = 0; i < 50 * 19; i++)
-		atomic_inc(&wlc_pick(table, &pkt)->active);
+		load_changes(table, nflb_tournament_pick(table, &pkt), 1, 0);
+	rcu_read_unlock();
 	for (i = 0; i < MEMBERS; i++)
 		expect_equal(atomic_read(&backends[i].active),
 			     50 * backends[i].weight);
@@ -195,14 +214,15 @@ static void test_wlc_inactive(void)
 		backends[i].weight = 1;
 		atomic_set(&backends[i].active, 1);
 	}
-	atomic_set(&backends[7].active, 0);
-	atomic_set(&backends[7].inactive, 1);
 	table = build();
 	if (!table)
 		return;
-	expect_equal(wlc_pick(table, &pkt) - backends, 7);
-	atomic_set(&backends[7].active, 1);
-	expect(wlc_pick(table, &pkt) != &backends[7]);
+	rcu_read_lock();
+	load_changes(table, &backends[7], -1, 1);
+	expect_equal(nflb_tournament_pick(table, &pkt) - backends, 7);
+	load_changes(table, &backends[7], 1, 0);
+	expect(nflb_tournament_pick(table, &pkt) != &backends[7]);
+	rcu_read_unlock();
 	kvfree(table);
 }
 

@@ -109,7 +109,7 @@ enum nflb_service_attr {
 	NFLB_SERVICE_ADDR4,		/* be32 */
 	NFLB_SERVICE_ADDR6,		/* 16 bytes */
 	NFLB_SERVICE_PORT,		/* be16; 0: any port */
-	NFLB_SERVICE_SCHEDULER,		/* string: rr, wlc (default), sh, maglev, ... */
+	NFLB_SERVICE_SCHEDULER,		/* string, default wlc; see lbadm(8) */
 	NFLB_SERVICE_SCHED_OPTIONS,	/* nest, enum nflb_sched_option */
 	NFLB_SERVICE_TIMEOUT_ESTABLISHED, /* u32 seconds, default 900 */
 	NFLB_SERVICE_TIMEOUT_FIN,	/* u32 seconds, default 60 */
