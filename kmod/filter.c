@@ -31,7 +31,8 @@ static bool concerns_wide(const struct nflb_net *nn, const __be32 *dst,
 {
 	u8 wide = READ_ONCE(nn->filter.wide[nflb_family_index(family)]);
 
-	return (wide & NFLB_WIDE_PREFIX) && in_prefix(nn, dst, family);
+	return (wide & NFLB_WIDE_MARK) ||
+	       ((wide & NFLB_WIDE_PREFIX) && in_prefix(nn, dst, family));
 }
 
 static bool concerns_ipv4(const struct nflb_net *nn, const struct sk_buff *skb)
@@ -82,6 +83,8 @@ bool nflb_filter_concerns(const struct nflb_net *nn, const struct sk_buff *skb,
 
 static u8 key_wide(const struct nflb_service_key *key)
 {
+	if (nflb_service_key_is_mark(key))
+		return NFLB_WIDE_MARK;
 	if (nflb_service_key_exact(key))
 		return 0;
 	if (key->prefix == nflb_addr_bits(key->family))

@@ -21,6 +21,7 @@ struct nflb_service_key;
 /* Kinds of services in use that a packet's own address and port do not name. */
 #define NFLB_WIDE_PORTS		0x1	/* port range or any port */
 #define NFLB_WIDE_PREFIX	0x2	/* prefix */
+#define NFLB_WIDE_MARK		0x4	/* mark: the destination may be any */
 
 /**
  * struct nflb_filter - addresses of interest

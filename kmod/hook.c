@@ -49,13 +49,12 @@ static enum nflb_verdict find_connection(struct nflb_net *nn,
 static enum nflb_verdict open_connection(struct nflb_net *nn,
 					 struct sk_buff *skb,
 					 const struct nflb_packet *pkt,
+					 const struct nflb_service *service,
 					 struct nflb_conn **opened)
 {
-	const struct nflb_service *service;
 	struct nflb_backend *backend;
 	enum nflb_drop reason;
 
-	service = nflb_service_lookup(nn, &pkt->tuple);
 	if (!service)
 		return NFLB_PASS;
 	nflb_forward_mark(skb);
@@ -89,6 +88,15 @@ static enum nflb_verdict forward(struct nflb_net *nn, struct sk_buff *skb,
 	return nflb_forward_request(nn, skb, pkt, conn->backend, conn->forward);
 }
 
+static enum nflb_verdict deliver(struct nflb_net *nn, struct sk_buff *skb,
+				 const struct nflb_packet *pkt,
+				 struct nflb_conn *conn, enum nflb_dir dir)
+{
+	nflb_proto_packet(conn, dir, pkt);
+	account(conn, dir, skb->len);
+	return forward(nn, skb, pkt, conn, dir);
+}
+
 static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 				      u8 family)
 {
@@ -108,27 +116,47 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 
 	verdict = find_connection(nn, &pkt, &conn, &dir);
 	if (verdict == NFLB_PASS && !conn)
-		verdict = open_connection(nn, skb, &pkt, &conn);
+		verdict = open_connection(nn, skb, &pkt,
+					  nflb_service_lookup(nn, &pkt.tuple),
+					  &conn);
 	if (verdict != NFLB_PASS || !conn)
 		return verdict;
+	return deliver(nn, skb, &pkt, conn, dir);
+}
 
-	nflb_proto_packet(conn, dir, &pkt);
-	account(conn, dir, skb->len);
-	return forward(nn, skb, &pkt, conn, dir);
+/*
+ * A packet that was nobody's above, once the mangle table has marked it. It is
+ * the first of its flow, or it would have been found by its connection.
+ */
+static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
+					     struct sk_buff *skb, u8 family)
+{
+	const struct nflb_service *service;
+	struct nflb_conn *conn = NULL;
+	enum nflb_verdict verdict;
+	struct nflb_packet pkt;
+
+	service = nflb_service_lookup_mark(nn, skb->mark, family);
+	if (!service ||
+	    nflb_packet_parse(&pkt, skb, family) != NFLB_PACKET_FLOW)
+		return NFLB_PASS;
+	verdict = open_connection(nn, skb, &pkt, service, &conn);
+	if (verdict != NFLB_PASS || !conn)
+		return verdict;
+	return deliver(nn, skb, &pkt, conn, NFLB_DIR_REQUEST);
+}
+
+static bool from_outside(const struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	return skb->pkt_type == PACKET_HOST &&
+	       !(state->in->flags & IFF_LOOPBACK);
 }
 
 /* The one place that speaks netfilter's language. */
-static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+static unsigned int nf_verdict(enum nflb_verdict verdict)
 {
-	struct nflb_net *nn = priv;
-
-	if (!nflb_filter_concerns(nn, skb, state->pf) ||
-	    skb->pkt_type != PACKET_HOST ||
-	    (state->in->flags & IFF_LOOPBACK))
-		return NF_ACCEPT;
-
-	switch (nflb_process(nn, skb, state->pf)) {
+	switch (verdict) {
 	case NFLB_STOLEN:
 		return NF_STOLEN;
 	case NFLB_DROPPED:
@@ -139,25 +167,57 @@ static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	struct nflb_net *nn = priv;
+
+	if (!nflb_filter_concerns(nn, skb, state->pf) ||
+	    !from_outside(skb, state))
+		return NF_ACCEPT;
+	return nf_verdict(nflb_process(nn, skb, state->pf));
+}
+
+static unsigned int nflb_hook_marked(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	struct nflb_net *nn = priv;
+
+	if (!skb->mark || !from_outside(skb, state))
+		return NF_ACCEPT;
+	return nf_verdict(nflb_process_marked(nn, skb, state->pf));
+}
+
 /*
  * After the raw table, so that its rules protect the host, and just before
- * connection tracking, so that balanced packets never enter it.
+ * connection tracking, so that balanced packets never enter it. Marks are made
+ * in the mangle table, which comes later: connection tracking has seen the
+ * first packet of a flow then, and forgets it as it is taken away.
  */
-static void hook_init(struct nf_hook_ops *ops, struct nflb_net *nn, u8 family)
+static void hook_init(struct nflb_net *nn, u8 family)
 {
-	ops->hook = nflb_hook;
-	ops->priv = nn;
-	ops->pf = family;
-	ops->hooknum = NF_INET_PRE_ROUTING;
-	ops->priority = NF_IP_PRI_CONNTRACK - 1;
+	unsigned int i = nflb_family_index(family);
+	struct nf_hook_ops ops = {
+		.hook		= nflb_hook,
+		.priv		= nn,
+		.pf		= family,
+		.hooknum	= NF_INET_PRE_ROUTING,
+		.priority	= NF_IP_PRI_CONNTRACK - 1,
+	};
+
+	nn->hook_ops[i] = ops;
+	ops.hook = nflb_hook_marked;
+	ops.priority = NF_IP_PRI_MANGLE + 1;
+	nn->mark_ops[i] = ops;
 }
 
 void nflb_hook_init(struct nflb_net *nn)
 {
 	BUILD_BUG_ON((int)NF_IP_PRI_CONNTRACK != (int)NF_IP6_PRI_CONNTRACK);
+	BUILD_BUG_ON((int)NF_IP_PRI_MANGLE != (int)NF_IP6_PRI_MANGLE);
 
-	hook_init(&nn->hook_ops[0], nn, NFPROTO_IPV4);
-	hook_init(&nn->hook_ops[1], nn, NFPROTO_IPV6);
+	hook_init(nn, NFPROTO_IPV4);
+	hook_init(nn, NFPROTO_IPV6);
 }
 
 static int defrag_enable(struct net *net, u8 family)
@@ -174,22 +234,12 @@ static void defrag_disable(struct net *net, u8 family)
 		nf_defrag_ipv6_disable(net);
 }
 
-/**
- * nflb_hook_get - one more service of a family: packets must come by
- * @nn: namespace; its lock is held
- * @family: family of the service
- * @extack: told why not
- *
- * Context: process, may sleep.
- * Return: 0 or a negative errno with nothing changed.
- */
-int nflb_hook_get(struct nflb_net *nn, u8 family,
-		  struct netlink_ext_ack *extack)
+static int first_get(struct nflb_net *nn, u8 family,
+		     struct netlink_ext_ack *extack)
 {
 	unsigned int i = nflb_family_index(family);
 	int err;
 
-	lockdep_assert_held(&nn->lock);
 	if (!nn->hook_users[i]) {
 		err = defrag_enable(nn->net, family);
 		if (err) {
@@ -207,18 +257,10 @@ int nflb_hook_get(struct nflb_net *nn, u8 family,
 	return 0;
 }
 
-/**
- * nflb_hook_put - one service of a family fewer
- * @nn: namespace; its lock is held
- * @family: family of the service
- *
- * Context: process, may sleep. After the last one no packet is in the hook.
- */
-void nflb_hook_put(struct nflb_net *nn, u8 family)
+static void first_put(struct nflb_net *nn, u8 family)
 {
 	unsigned int i = nflb_family_index(family);
 
-	lockdep_assert_held(&nn->lock);
 	WRITE_ONCE(nn->hook_users[i], nn->hook_users[i] - 1);
 	if (nn->hook_users[i])
 		return;
@@ -226,4 +268,68 @@ void nflb_hook_put(struct nflb_net *nn, u8 family)
 	defrag_disable(nn->net, family);
 	/* Unregistering does not wait; whoever counts on us needs it to. */
 	synchronize_net();
+}
+
+static int marked_get(struct nflb_net *nn, u8 family,
+		      struct netlink_ext_ack *extack)
+{
+	unsigned int i = nflb_family_index(family);
+	int err = 0;
+
+	if (!nn->mark_users[i])
+		err = nf_register_net_hook(nn->net, &nn->mark_ops[i]);
+	if (err)
+		NL_SET_ERR_MSG(extack, "cannot register the hook for marks");
+	else
+		nn->mark_users[i]++;
+	return err;
+}
+
+/* The first hook goes after this one, and waits for both. */
+static void marked_put(struct nflb_net *nn, u8 family)
+{
+	unsigned int i = nflb_family_index(family);
+
+	if (!--nn->mark_users[i])
+		nf_unregister_net_hook(nn->net, &nn->mark_ops[i]);
+}
+
+/**
+ * nflb_hook_get - one more service: its packets must come by
+ * @nn: namespace; its lock is held
+ * @key: key of the service
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
+		  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	lockdep_assert_held(&nn->lock);
+	err = first_get(nn, key->family, extack);
+	if (err || !nflb_service_key_is_mark(key))
+		return err;
+	err = marked_get(nn, key->family, extack);
+	if (err)
+		first_put(nn, key->family);
+	return err;
+}
+
+/**
+ * nflb_hook_put - one service fewer
+ * @nn: namespace; its lock is held
+ * @key: key of the service
+ *
+ * Context: process, may sleep. After the last one of a family no packet of it
+ * is in the hooks.
+ */
+void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key)
+{
+	lockdep_assert_held(&nn->lock);
+	if (nflb_service_key_is_mark(key))
+		marked_put(nn, key->family);
+	first_put(nn, key->family);
 }

@@ -7,11 +7,12 @@
 
 struct netlink_ext_ack;
 struct nflb_net;
+struct nflb_service_key;
 
 /* User context, namespace's lock held. */
 void nflb_hook_init(struct nflb_net *nn);
-int nflb_hook_get(struct nflb_net *nn, u8 family,
+int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
 		  struct netlink_ext_ack *extack);
-void nflb_hook_put(struct nflb_net *nn, u8 family);
+void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key);
 
 #endif /* _NFLB_HOOK_H */

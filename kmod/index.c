@@ -269,7 +269,7 @@ static void take_range(struct nflb_net *nn, struct nflb_service *service)
 /**
  * nflb_index_add - let packets find a service that is not exact
  * @nn: namespace; its lock is held
- * @service: service; for an exact one there is nothing to do
+ * @service: service; for an exact one and one of a mark there is nothing to do
  * @extack: told why not
  *
  * Context: process, may sleep.
@@ -283,7 +283,7 @@ int nflb_index_add(struct nflb_net *nn, struct nflb_service *service,
 	int err;
 
 	lockdep_assert_held(&nn->lock);
-	if (nflb_service_key_exact(key))
+	if (nflb_service_key_exact(key) || nflb_service_key_is_mark(key))
 		return 0;
 	if (key->port != key->port_last) {
 		err = insert_range(nn, service, extack);
@@ -308,7 +308,7 @@ void nflb_index_remove(struct nflb_net *nn, struct nflb_service *service)
 	unsigned int i = nflb_family_index(key->family);
 
 	lockdep_assert_held(&nn->lock);
-	if (nflb_service_key_exact(key))
+	if (nflb_service_key_exact(key) || nflb_service_key_is_mark(key))
 		return;
 	if (key->port != key->port_last)
 		take_range(nn, service);

@@ -31,6 +31,8 @@
  * @generation: changes with every configuration change (@lock)
  * @hook_users: services per family; hooks exist while not 0 (@lock)
  * @hook_ops: hooks of each family, registered while @hook_users says so
+ * @mark_users: mark services among them (@lock)
+ * @mark_ops: the second hook of each family, for @mark_users
  * @sweeper: removes finished connections; runs while there is something to
  *	sweep or to serve
  */
@@ -49,6 +51,8 @@ struct nflb_net {
 	u32				generation;
 	unsigned int			hook_users[NFLB_FAMILIES];
 	struct nf_hook_ops		hook_ops[NFLB_FAMILIES];
+	unsigned int			mark_users[NFLB_FAMILIES];
+	struct nf_hook_ops		mark_ops[NFLB_FAMILIES];
 
 	struct delayed_work		sweeper;
 };

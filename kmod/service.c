@@ -55,6 +55,26 @@ struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
 	return nflb_index_lookup(nn, tuple);
 }
 
+/**
+ * nflb_service_lookup_mark - find the service of a firewall mark
+ * @nn: namespace
+ * @mark: mark of the packet
+ * @family: its family
+ *
+ * Context: RCU read side.
+ * Return: the service, valid until the RCU read side ends, or NULL.
+ */
+struct nflb_service *nflb_service_lookup_mark(struct nflb_net *nn, u32 mark,
+					      u8 family)
+{
+	struct nflb_service_key key = {
+		.addr[0] = (__force __be32)mark,
+		.family = family,
+	};
+
+	return mark ? nflb_service_get_exact(nn, &key) : NULL;
+}
+
 struct nflb_service *nflb_service_find(struct nflb_net *nn,
 				       const struct nflb_service_key *key)
 {
@@ -118,14 +138,13 @@ int nflb_service_add(struct nflb_net *nn,
 		     struct netlink_ext_ack *extack)
 {
 	struct nflb_service *service;
-	u8 family = config->key.family;
 	int err;
 
 	lockdep_assert_held(&nn->lock);
 	service = service_alloc(nn, config);
 	if (!service)
 		return -ENOMEM;
-	err = nflb_hook_get(nn, family, extack);
+	err = nflb_hook_get(nn, &service->key, extack);
 	if (err)
 		goto err_free;
 
@@ -151,7 +170,7 @@ err_remove:
 			       nflb_service_params);
 err_put_hook:
 	nflb_filter_rebuild(nn);
-	nflb_hook_put(nn, family);
+	nflb_hook_put(nn, &service->key);
 err_free:
 	nflb_service_put(service);
 	return err;
@@ -227,13 +246,13 @@ static void service_unlink(struct nflb_service *service)
 void nflb_service_del(struct nflb_service *service)
 {
 	struct nflb_net *nn = service->nn;
-	u8 family = service->key.family;
+	const struct nflb_service_key key = service->key;
 
 	lockdep_assert_held(&nn->lock);
 	service_unlink(service);
 	nflb_filter_rebuild(nn);
 	nflb_net_changed(nn);
-	nflb_hook_put(nn, family);
+	nflb_hook_put(nn, &key);
 }
 
 /**

@@ -22,6 +22,9 @@ struct nflb_net;
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @prefix: how many bits of @addr count
  * @pad: 0
+ *
+ * A mark service has the mark, in host byte order, in place of the address and
+ * 0 for all else but the family.
  */
 struct nflb_service_key {
 	__be32	addr[4];
@@ -32,6 +35,11 @@ struct nflb_service_key {
 	u8	prefix;
 	u8	pad;
 };
+
+static inline bool nflb_service_key_is_mark(const struct nflb_service_key *key)
+{
+	return !key->protocol;
+}
 
 /* One address and one port: what a packet itself can be looked up with. */
 static inline bool nflb_service_key_exact(const struct nflb_service_key *key)
@@ -102,6 +110,8 @@ struct nflb_service_config {
 /* Packet path, RCU. */
 struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
 					 const struct nflb_tuple *tuple);
+struct nflb_service *nflb_service_lookup_mark(struct nflb_net *nn, u32 mark,
+					      u8 family);
 struct nflb_service *nflb_service_get_exact(struct nflb_net *nn,
 					    const struct nflb_service_key *key);
 

@@ -36,7 +36,10 @@ struct nflb_address {
 
 /* What tells one service from all others. */
 struct nflb_key {
-	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP */
+	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP; 0: that of a mark */
+	uint32_t mark;		/* then the mark; all that counts of the rest
+				 * is the family of the address
+				 */
 	struct nflb_address address;
 	uint8_t prefix;		/* bits of the address that count; 0: all */
 	uint16_t port;		/* 0: any port */

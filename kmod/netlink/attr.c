@@ -11,6 +11,8 @@ static const struct nla_policy service_key_policy[] = {
 	[NFLB_SERVICE_PORT]	= { .type = NLA_U16 },
 	[NFLB_SERVICE_PORT_LAST] = { .type = NLA_U16 },
 	[NFLB_SERVICE_PREFIX]	= { .type = NLA_U8 },
+	[NFLB_SERVICE_MARK]	= { .type = NLA_U32 },
+	[NFLB_SERVICE_FAMILY]	= { .type = NLA_U8 },
 };
 
 static const struct nla_policy backend_key_policy[] = {
@@ -171,6 +173,43 @@ static int get_service_ports(struct nflb_service_key *key, struct nlattr **tb,
 	return 0;
 }
 
+static int get_family(u8 *family, const struct nlattr *attr,
+		      struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return nflb_attr_refuse(extack, NULL,
+					"service family is missing");
+	switch (nla_get_u8(attr)) {
+	case AF_INET:
+		*family = NFPROTO_IPV4;
+		return 0;
+	case AF_INET6:
+		*family = NFPROTO_IPV6;
+		return 0;
+	default:
+		return nflb_attr_refuse(extack, attr,
+					"service family must be IPv4 or IPv6");
+	}
+}
+
+static int get_mark(struct nflb_service_key *key, struct nlattr **tb,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = tb[NFLB_SERVICE_MARK];
+	u32 mark = nla_get_u32(attr);
+
+	if (tb[NFLB_SERVICE_PROTOCOL] || tb[NFLB_SERVICE_ADDR4] ||
+	    tb[NFLB_SERVICE_ADDR6] || tb[NFLB_SERVICE_PREFIX] ||
+	    tb[NFLB_SERVICE_PORT] || tb[NFLB_SERVICE_PORT_LAST])
+		return nflb_attr_refuse(extack, attr,
+					"a mark service has no protocol, address or port");
+	if (!mark)
+		return nflb_attr_refuse(extack, attr,
+					"service mark must not be 0");
+	key->addr[0] = (__force __be32)mark;
+	return get_family(&key->family, tb[NFLB_SERVICE_FAMILY], extack);
+}
+
 /**
  * nflb_attr_get_service_key - read the identity of a service
  * @key: result
@@ -183,6 +222,11 @@ int nflb_attr_get_service_key(struct nflb_service_key *key, struct nlattr **tb,
 			      struct netlink_ext_ack *extack)
 {
 	memset(key, 0, sizeof(*key));
+	if (tb[NFLB_SERVICE_MARK])
+		return get_mark(key, tb, extack);
+	if (tb[NFLB_SERVICE_FAMILY])
+		return nflb_attr_refuse(extack, tb[NFLB_SERVICE_FAMILY],
+					"only a mark service has a family");
 	return get_protocol(&key->protocol, tb[NFLB_SERVICE_PROTOCOL],
 			    extack) ?:
 	       get_service_addr(key, tb, extack) ?:
@@ -259,6 +303,15 @@ int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
 	return nla_put(skb, addr6, 16, addr);
 }
 
+static int put_mark(struct sk_buff *skb, const struct nflb_service_key *key)
+{
+	u8 family = key->family == NFPROTO_IPV4 ? AF_INET : AF_INET6;
+
+	return nla_put_u32(skb, NFLB_SERVICE_MARK,
+			   (__force u32)key->addr[0]) ?:
+	       nla_put_u8(skb, NFLB_SERVICE_FAMILY, family);
+}
+
 /* What an exact service goes without. */
 static int put_key_rest(struct sk_buff *skb, const struct nflb_service_key *key)
 {
@@ -274,6 +327,8 @@ static int put_key_rest(struct sk_buff *skb, const struct nflb_service_key *key)
 int nflb_attr_put_service_key(struct sk_buff *skb,
 			      const struct nflb_service_key *key)
 {
+	if (nflb_service_key_is_mark(key))
+		return put_mark(skb, key);
 	return nla_put_u8(skb, NFLB_SERVICE_PROTOCOL, key->protocol) ?:
 	       nflb_attr_put_addr(skb, NFLB_SERVICE_ADDR4, NFLB_SERVICE_ADDR6,
 				  key->addr, key->family) ?:

@@ -31,6 +31,8 @@ static const struct nla_policy service_policy[] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &timeout_range),
 	[NFLB_SERVICE_PORT_LAST]	= { .type = NLA_U16 },
 	[NFLB_SERVICE_PREFIX]		= { .type = NLA_U8 },
+	[NFLB_SERVICE_MARK]		= { .type = NLA_U32 },
+	[NFLB_SERVICE_FAMILY]		= { .type = NLA_U8 },
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)

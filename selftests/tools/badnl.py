@@ -23,6 +23,7 @@ PROTOCOL = u8('NFLB_SERVICE_PROTOCOL', TCP)
 VIP4 = addr4('NFLB_SERVICE_ADDR4', '192.0.2.1')
 VIP6 = addr6('NFLB_SERVICE_ADDR6', '2001:db8::1')
 PORT = port('NFLB_SERVICE_PORT', 80)
+FAMILY4 = u8('NFLB_SERVICE_FAMILY', socket.AF_INET)
 LAST_PORT = port('NFLB_SERVICE_PORT_LAST', 90)
 PORT2 = port('NFLB_SERVICE_PORT', 81)
 KEY = PROTOCOL + VIP4 + PORT        # there already
@@ -84,6 +85,17 @@ SERVICE_NEW = [
      errno.EINVAL, 'a port range must not end before it begins'),
     ('a last port without a first', service(PROTOCOL, VIP4, LAST_PORT),
      errno.EINVAL, 'service port is missing'),
+    ('mark 0', service(u32('NFLB_SERVICE_MARK', 0), FAMILY4), errno.EINVAL,
+     'service mark must not be 0'),
+    ('a mark without a family', service(u32('NFLB_SERVICE_MARK', 1)),
+     errno.EINVAL, 'service family is missing'),
+    ('a mark of no family',
+     service(u32('NFLB_SERVICE_MARK', 1), u8('NFLB_SERVICE_FAMILY', 3)),
+     errno.EINVAL, 'service family must be IPv4 or IPv6'),
+    ('a mark with a port', service(u32('NFLB_SERVICE_MARK', 1), FAMILY4, PORT),
+     errno.EINVAL, 'a mark service has no protocol, address or port'),
+    ('a family without a mark', new_service(FAMILY4), errno.EINVAL,
+     'only a mark service has a family'),
     ('prefix 0', new_service(u8('NFLB_SERVICE_PREFIX', 0)), errno.EINVAL,
      'service prefix must be 1 to 32'),
     ('prefix 33', new_service(u8('NFLB_SERVICE_PREFIX', 33)), errno.EINVAL,

@@ -147,8 +147,28 @@ int args_name(struct args *args, const char *what,
 	return refuse_name(args, what, word, names);
 }
 
+/* N [family 4|6]: nothing else of the grammar begins with this keyword. */
+static int take_mark(struct args *args, struct nflb_key *key)
+{
+	uint64_t mark, family = 4;
+
+	if (args_number(args, "mark", 1, UINT32_MAX, &mark))
+		return -EINVAL;
+	if (args_left(args) && !strcmp(args->word[args->next], "family")) {
+		args->next++;
+		if (args_number(args, "family", 4, 6, &family))
+			return -EINVAL;
+		if (family == 5)
+			return args_refuse(args, "family '5' is not 4 or 6");
+	}
+	*key = (struct nflb_key){ .mark = (uint32_t)mark };
+	key->address.family = family == 4 ? AF_INET : AF_INET6;
+	return 0;
+}
+
 /**
- * args_key() - take the key of a service: PROTOCOL ADDRESS[/PREFIX]:PORTS
+ * args_key() - take the key of a service: PROTOCOL ADDRESS[/PREFIX]:PORTS or
+ * mark N [family 4|6]
  * @args: the words
  * @key: the result
  *
@@ -156,10 +176,15 @@ int args_name(struct args *args, const char *what,
  */
 int args_key(struct args *args, struct nflb_key *key)
 {
-	static const char *const reserved[] = { "sctp", "mark", NULL };
-	int protocol = args_name(args, "protocol", &nflb_protocols, reserved);
+	static const char *const reserved[] = { "sctp", NULL };
 	const char *word, *why;
+	int protocol;
 
+	if (args_left(args) && !strcmp(args->word[args->next], "mark")) {
+		args->next++;
+		return take_mark(args, key);
+	}
+	protocol = args_name(args, "protocol", &nflb_protocols, reserved);
 	if (protocol < 0)
 		return -EINVAL;
 	key->protocol = (uint8_t)protocol;

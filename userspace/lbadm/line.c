@@ -95,7 +95,8 @@ int line_save(FILE *stream, const struct nflb_pool *pool)
 	int err = 0;
 	size_t i;
 
-	if (!nflb_name(&nflb_protocols, service->key.protocol) ||
+	if ((service->key.protocol &&
+	     !nflb_name(&nflb_protocols, service->key.protocol)) ||
 	    !(service->given & NFLB_GIVEN_SCHEDULER))
 		return -EPROTO;
 	nflb_key_format(&service->key, key);

@@ -82,6 +82,12 @@ static void put_timeouts(struct json *json, const struct nflb_service *service)
 
 static void put_key(struct json *json, const struct nflb_key *key)
 {
+	if (!key->protocol) {
+		json_number(json, "mark", key->mark);
+		json_number(json, "family",
+			    key->address.family == AF_INET6 ? 6 : 4);
+		return;
+	}
 	put_name(json, "protocol", &nflb_protocols, key->protocol);
 	put_endpoint(json, &key->address, key->port);
 	if (key->port_last)

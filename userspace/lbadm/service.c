@@ -11,7 +11,8 @@ const char service_usage[] =
 	"      [scheduler NAME [table-size N] [seed N]]\n"
 	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"lbadm service del|show|zero KEY\n"
-	"      KEY is tcp|udp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port\n"
+	"      KEY is tcp|udp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
+	"      or mark N [family 4|6]\n"
 	"lbadm service list\n";
 
 static int parse_scheduler(struct args *args, struct command *command,

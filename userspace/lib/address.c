@@ -296,7 +296,8 @@ bool nflb_address_equal(const struct nflb_address *a,
  */
 bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b)
 {
-	return a->protocol == b->protocol && a->port == b->port &&
+	return a->protocol == b->protocol && a->mark == b->mark &&
+	       a->port == b->port &&
 	       a->port_last == b->port_last && a->prefix == b->prefix &&
 	       nflb_address_equal(&a->address, &b->address);
 }
@@ -344,6 +345,11 @@ void nflb_key_format(const struct nflb_key *key, char text[NFLB_KEY_LEN])
 	char host[NFLB_ENDPOINT_LEN], prefix[sizeof("/128")] = "";
 	char ports[sizeof("65535-65535")] = "any";
 
+	if (!key->protocol) {
+		snprintf(text, NFLB_KEY_LEN, "mark %u%s", key->mark,
+			 key->address.family == AF_INET6 ? " family 6" : "");
+		return;
+	}
 	nflb_endpoint_format(&key->address, 0, host);
 	if (key->prefix)
 		snprintf(prefix, sizeof(prefix), "/%u", key->prefix);

@@ -25,6 +25,14 @@ int nflb_put_port(struct nl_msg *msg, int attr, uint16_t port)
 	return nla_put_u16(msg, attr, htons(port));
 }
 
+static int put_mark(struct nl_msg *msg, const struct nflb_key *key)
+{
+	int err = nla_put_u32(msg, NFLB_SERVICE_MARK, key->mark);
+
+	return err ? err : nla_put_u8(msg, NFLB_SERVICE_FAMILY,
+				      (uint8_t)key->address.family);
+}
+
 /**
  * nflb_put_service_key() - put the key of a service into an open nest
  * @msg: the request, inside NFLB_A_SERVICE
@@ -34,8 +42,11 @@ int nflb_put_port(struct nl_msg *msg, int attr, uint16_t port)
  */
 int nflb_put_service_key(struct nl_msg *msg, const struct nflb_key *key)
 {
-	int err = nla_put_u8(msg, NFLB_SERVICE_PROTOCOL, key->protocol);
+	int err;
 
+	if (!key->protocol)
+		return put_mark(msg, key);
+	err = nla_put_u8(msg, NFLB_SERVICE_PROTOCOL, key->protocol);
 	if (!err)
 		err = nflb_put_address(msg, NFLB_SERVICE_ADDR4,
 				       NFLB_SERVICE_ADDR6, &key->address);
@@ -158,6 +169,15 @@ int nflb_get_service(struct nlattr *nest, struct nlattr **attrs)
 	return get_nest(nest, attrs, NFLB_SERVICE_MAX);
 }
 
+static int get_mark(struct nlattr **attrs, struct nflb_key *key)
+{
+	uint8_t family = nflb_get_u8(attrs[NFLB_SERVICE_FAMILY]);
+
+	key->mark = nflb_get_u32(attrs[NFLB_SERVICE_MARK]);
+	key->address.family = family;
+	return family == AF_INET || family == AF_INET6 ? 0 : -EPROTO;
+}
+
 /**
  * nflb_get_key() - key of a service
  * @attrs: what nflb_get_service() found
@@ -167,6 +187,9 @@ int nflb_get_service(struct nlattr *nest, struct nlattr **attrs)
  */
 int nflb_get_key(struct nlattr **attrs, struct nflb_key *key)
 {
+	memset(key, 0, sizeof(*key));
+	if (attrs[NFLB_SERVICE_MARK])
+		return get_mark(attrs, key);
 	key->protocol = nflb_get_u8(attrs[NFLB_SERVICE_PROTOCOL]);
 	key->prefix = nflb_get_u8(attrs[NFLB_SERVICE_PREFIX]);
 	key->port = nflb_get_port(attrs[NFLB_SERVICE_PORT]);

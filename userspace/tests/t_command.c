@@ -27,8 +27,18 @@ static const struct {
 	  "unknown protocol 'icmp', known are: tcp, udp" },
 	{ "service add sctp 192.0.2.1:80",
 	  "protocol 'sctp' is not supported by this version" },
-	{ "service add mark 5",
-	  "protocol 'mark' is not supported by this version" },
+	{ "service add mark", "a number is missing after 'mark'" },
+	{ "service add mark 0", "mark '0' is out of range, it must be 1 to 4294967295" },
+	{ "service add mark 4294967296",
+	  "mark '4294967296' is out of range, it must be 1 to 4294967295" },
+	{ "service add mark 5 family", "a number is missing after 'family'" },
+	{ "service add mark 5 family 5", "family '5' is not 4 or 6" },
+	{ "service add mark 5 family 7",
+	  "family '7' is out of range, it must be 4 to 6" },
+	{ "backend add mark 5 family 6 192.0.2.1",
+	  "backend '192.0.2.1' is IPv4, its service is IPv6" },
+	{ "backend add mark 5 [2001:db8::1]",
+	  "backend '[2001:db8::1]' is IPv6, its service is IPv4" },
 	{ "service add tcp", "ADDRESS:PORT is missing after 'tcp'" },
 	{ "service add tcp 192.0.2.1", "service '192.0.2.1': ':PORT' is missing" },
 	{ "service add tcp 192.0.2.1:0",
@@ -163,6 +173,14 @@ static void test_service(void)
 	is_number(service->key.prefix, 24, "prefix");
 	is_number(service->key.port, 8000, "first port");
 	is_number(service->key.port_last, 8100, "last port");
+	parse_good("ser a mark 4294967295", "service add mark 4294967295",
+		   &command);
+	is_number(service->key.protocol, 0, "a mark has no protocol");
+	is_number(service->key.mark, 4294967295, "mark");
+	is_number(service->key.address.family, AF_INET, "and is IPv4");
+	parse_good("ser a mark 7 family 6 sch rr",
+		   "service add mark 7 family 6", &command);
+	is_number(service->key.address.family, AF_INET6, "unless it is IPv6");
 	parse_good("ser d udp [2001:db8::1]:any",
 		   "service del udp [2001:db8::1]:any", &command);
 

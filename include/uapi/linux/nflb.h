@@ -22,6 +22,10 @@
  * prefix must not overlap. An address of the director's own (on a device, or
  * routed to its local stack) is not part of any prefix.
  *
+ * The key of a mark service is MARK and FAMILY instead: it has all packets of
+ * that family, of any protocol nflb knows, that carry this mark after the
+ * mangle table and that belong to no other service.
+ *
  * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?}
@@ -119,6 +123,8 @@ enum nflb_service_attr {
 	NFLB_SERVICE_STATS,		/* nest, read only, enum nflb_stats_attr */
 	NFLB_SERVICE_PORT_LAST,		/* be16, last of a port range */
 	NFLB_SERVICE_PREFIX,		/* u8: how many bits of the address count */
+	NFLB_SERVICE_MARK,		/* u32, not 0 */
+	NFLB_SERVICE_FAMILY,		/* u8: AF_INET or AF_INET6, with MARK only */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
