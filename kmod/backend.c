@@ -95,6 +95,37 @@ static void backend_unlink_list(struct nflb_backend *backend)
 	backend->service->backend_count--;
 }
 
+/* What schedulers go by. */
+static void backend_apply(struct nflb_backend *backend,
+			  const struct nflb_backend_config *config)
+{
+	backend->weight = config->weight;
+	WRITE_ONCE(backend->max_connections, config->max_connections);
+}
+
+static bool backend_differs(const struct nflb_backend *backend,
+			    const struct nflb_backend_config *config)
+{
+	return backend->weight != config->weight ||
+	       backend->max_connections != config->max_connections;
+}
+
+/**
+ * nflb_backend_config - say how a backend is configured
+ * @backend: backend; its namespace's lock is held
+ * @config: result
+ */
+void nflb_backend_config(const struct nflb_backend *backend,
+			 struct nflb_backend_config *config)
+{
+	lockdep_assert_held(&backend->service->nn->lock);
+	memcpy(config->addr, backend->addr, sizeof(config->addr));
+	config->port = backend->port;
+	config->forward = backend->forward;
+	config->weight = backend->weight;
+	config->max_connections = backend->max_connections;
+}
+
 /**
  * nflb_backend_add - add a backend to a service
  * @service: service; its namespace's lock is held
@@ -121,8 +152,7 @@ int nflb_backend_add(struct nflb_service *service,
 	memcpy(backend->addr, config->addr, sizeof(backend->addr));
 	backend->port = config->port;
 	backend->forward = config->forward;
-	backend->weight = config->weight;
-	backend->max_connections = config->max_connections;
+	backend_apply(backend, config);
 	backend->id = nflb_net_new_id(service->nn);
 	backend_link(backend);
 
@@ -138,7 +168,7 @@ int nflb_backend_add(struct nflb_service *service,
 }
 
 /**
- * nflb_backend_set - change weight and forward of a backend
+ * nflb_backend_set - change the settings of a backend
  * @backend: backend; its namespace's lock is held
  * @config: new values; address and port are ignored
  * @extack: told why not
@@ -153,15 +183,16 @@ int nflb_backend_set(struct nflb_backend *backend,
 		     struct netlink_ext_ack *extack)
 {
 	struct nflb_service *service = backend->service;
-	u32 weight = backend->weight;
+	struct nflb_backend_config old;
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
-	if (weight != config->weight) {
-		backend->weight = config->weight;
+	if (backend_differs(backend, config)) {
+		nflb_backend_config(backend, &old);
+		backend_apply(backend, config);
 		err = nflb_sched_rebuild(service, extack);
 		if (err) {
-			backend->weight = weight;
+			backend_apply(backend, &old);
 			return err;
 		}
 	}

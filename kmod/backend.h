@@ -108,6 +108,8 @@ void nflb_backend_put(struct nflb_backend *backend);
 /* User context, namespace's lock held. */
 struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
 				       const __be32 *addr, __be16 port);
+void nflb_backend_config(const struct nflb_backend *backend,
+			 struct nflb_backend_config *config);
 int nflb_backend_add(struct nflb_service *service,
 		     const struct nflb_backend_config *config,
 		     struct netlink_ext_ack *extack);

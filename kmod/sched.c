@@ -110,7 +110,8 @@ static struct nflb_sched_ops *const built_in[] = {
 	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
 	&nflb_sched_fo, &nflb_sched_ovf,
 	&nflb_sched_random, &nflb_sched_p2c,
-	&nflb_sched_sh, &nflb_sched_maglev,
+	&nflb_sched_sh, &nflb_sched_dh, &nflb_sched_maglev,
+	&nflb_sched_lblc, &nflb_sched_lblcr,
 };
 
 int __init nflb_sched_init(void)
@@ -159,12 +160,22 @@ static unsigned int sched_collect(const struct nflb_service *service,
 	return count;
 }
 
+static struct nflb_sched_table *table_now(const struct nflb_service *service)
+{
+	return rcu_dereference_protected(service->sched,
+					 lockdep_is_held(&service->nn->lock));
+}
+
 /* NULL is a valid table: nobody can be picked. */
 static int sched_build(const struct nflb_service *service,
 		       struct nflb_sched_table **table)
 {
 	const struct nflb_sched_ops *ops = service->sched_ops;
-	struct nflb_sched_pool pool = { .options = service->sched_options };
+	struct nflb_sched_pool pool = {
+		.scale = 1,
+		.options = service->sched_options,
+		.old = table_now(service),
+	};
 	struct nflb_sched_member *members;
 
 	*table = NULL;
@@ -175,6 +186,8 @@ static int sched_build(const struct nflb_service *service,
 	if (!members)
 		return -ENOMEM;
 
+	if (pool.old && pool.old->ops != ops)
+		pool.old = NULL;
 	pool.members = members;
 	pool.count = sched_collect(service, members);
 	if (pool.count) {
@@ -262,10 +275,33 @@ void nflb_sched_load(struct nflb_backend *backend, int change)
 {
 	struct nflb_sched_table *table;
 
+	/* Pairs with that in nflb_sched_number(). */
 	smp_mb__after_atomic();
 	table = rcu_dereference(backend->service->sched);
 	if (table && table->ops->load)
 		table->ops->load(table, backend, change);
+}
+
+/**
+ * nflb_sched_number - tell backends their place in a table
+ * @members: of the table, which packets see by now
+ * @count: their number
+ *
+ * For schedulers that follow loads. A change of load that did not find the
+ * table, or not this number, came before the barrier here: what the caller
+ * reads of loads from now on includes it.
+ *
+ * Context: process, namespace's lock held.
+ */
+void nflb_sched_number(const struct nflb_sched_member *members,
+		       unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		WRITE_ONCE(members[i].backend->sched_index, i);
+	/* Pairs with that in nflb_sched_load(). */
+	smp_mb();
 }
 
 /**

@@ -18,39 +18,56 @@ struct nflb_backend;
 struct nflb_service;
 
 /**
- * struct nflb_sched_options - options of a hashing scheduler
- * @table_size: slots, a prime
+ * struct nflb_sched_options - options that a scheduler can have
  * @seed: keys every hash of the table
+ * @table_size: slots, a prime
+ * @max_load: percent of its fair share that a backend may have; 0: any load
+ * @hash: enum nflb_hash
+ * @fallback: 1 if whoever meets a full backend goes on to another, else 0
+ *
+ * Compared as bytes: without gaps.
  */
 struct nflb_sched_options {
-	u32	table_size;
 	u64	seed;
+	u32	table_size;
+	u32	max_load;
+	u32	hash;
+	u32	fallback;
 };
+
+/* A bit of nflb_sched_ops.takes. */
+#define NFLB_SCHED_TAKES(option)	BIT(NFLB_SCHED_OPTION_##option)
 
 /**
  * struct nflb_sched_member - a backend that may get new connections
  * @backend: the backend
- * @weight: its weight, never 0
+ * @weight: what its weight is at the moment, never 0
  */
 struct nflb_sched_member {
 	struct nflb_backend	*backend;
 	u32			weight;
 };
 
+struct nflb_sched_ops;
+struct nflb_sched_table;
+
 /**
  * struct nflb_sched_pool - what a table is built from
  * @members: sorted by address and port, so that a table does not depend on
  *	the order in which backends were added
  * @count: their number, never 0
+ * @scale: weights are in units of 1 / @scale, which is 1 unless a backend
+ *	starts slowly
  * @options: of the service
+ * @old: table that the new one replaces, or NULL; made by the same scheduler
  */
 struct nflb_sched_pool {
 	const struct nflb_sched_member	*members;
 	unsigned int			count;
+	u32				scale;
 	struct nflb_sched_options	options;
+	struct nflb_sched_table		*old;
 };
-
-struct nflb_sched_ops;
 
 /**
  * struct nflb_sched_table - head of every scheduler's table
@@ -68,7 +85,8 @@ struct nflb_sched_table {
 /**
  * struct nflb_sched_ops - a scheduler
  * @name: what users call it
- * @table_size: default of that option; 0 if the scheduler takes no options
+ * @takes: NFLB_SCHED_TAKES() of each option it has
+ * @defaults: of those options; the others are 0
  * @build: make a table from a pool. Process context, may sleep, namespace's
  *	lock held. Returns the table, NULL without memory, or
  *	ERR_PTR(-E2BIG) for more backends than it can tell apart.
@@ -86,7 +104,8 @@ struct nflb_sched_table {
  */
 struct nflb_sched_ops {
 	char			name[NFLB_SCHED_NAME_LEN];
-	u32			table_size;
+	u32			takes;
+	struct nflb_sched_options defaults;
 	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
 	void			(*published)(struct nflb_sched_table *table);
 	struct nflb_backend	*(*pick)(struct nflb_sched_table *table,
@@ -97,6 +116,12 @@ struct nflb_sched_ops {
 	struct module		*owner;
 	struct list_head	list;
 };
+
+static inline bool nflb_sched_takes(const struct nflb_sched_ops *ops,
+				    enum nflb_sched_option option)
+{
+	return ops->takes & BIT(option);
+}
 
 /* Any process context. */
 int nflb_sched_register(struct nflb_sched_ops *ops);
@@ -129,6 +154,8 @@ bool nflb_sched_has_room(const struct nflb_backend *backend);
 u32 nflb_sched_active(const struct nflb_backend *backend);
 u32 nflb_sched_inactive(const struct nflb_backend *backend);
 int nflb_sched_member_compare(const void *a, const void *b);
+void nflb_sched_number(const struct nflb_sched_member *members,
+		       unsigned int count);
 struct nflb_backend *nflb_sched_next_with_room(const struct nflb_sched_member *members,
 					       unsigned int count,
 					       unsigned int first);
@@ -145,6 +172,9 @@ extern struct nflb_sched_ops nflb_sched_ovf;
 extern struct nflb_sched_ops nflb_sched_random;
 extern struct nflb_sched_ops nflb_sched_p2c;
 extern struct nflb_sched_ops nflb_sched_sh;
+extern struct nflb_sched_ops nflb_sched_dh;
+extern struct nflb_sched_ops nflb_sched_lblc;
+extern struct nflb_sched_ops nflb_sched_lblcr;
 extern struct nflb_sched_ops nflb_sched_maglev;
 
 #endif /* _NFLB_SCHED_H */

@@ -67,20 +67,27 @@ enum nflb_timeout {
  * left to the kernel.
  */
 #define NFLB_GIVEN_SCHEDULER	0x1
-#define NFLB_GIVEN_TABLE_SIZE	0x2
-#define NFLB_GIVEN_SEED		0x4
 #define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
 
 /* Members of struct nflb_backend that are given. */
 #define NFLB_GIVEN_FORWARD	0x1
 #define NFLB_GIVEN_WEIGHT	0x2
+#define NFLB_GIVEN_MAX_CONNECTIONS	0x4
+
+/* A bit of nflb_options.given; o is an enum nflb_sched_option. */
+#define NFLB_OPTION(o)		(1U << (o))
+
+/* Options of a scheduler. */
+struct nflb_options {
+	unsigned int given;	/* NFLB_OPTION() of each */
+	uint64_t value[NFLB_SCHED_OPTION_MAX + 1];
+};
 
 struct nflb_service {
 	struct nflb_key key;
 	unsigned int given;	/* NFLB_GIVEN_* */
 	char scheduler[NFLB_SCHED_NAME_LEN];
-	uint32_t table_size;
-	uint64_t seed;
+	struct nflb_options options;
 	uint32_t timeout[NFLB_TIMEOUTS];	/* seconds */
 
 	/* answers only */
@@ -94,6 +101,7 @@ struct nflb_backend {
 	unsigned int given;	/* NFLB_GIVEN_* */
 	uint8_t forward;	/* enum nflb_forward */
 	uint32_t weight;
+	uint32_t max_connections;	/* 0: any number */
 
 	/* answers only */
 	uint32_t active;
@@ -152,11 +160,14 @@ const char *nflb_error(const struct nflb *nflb);
 
 /* service.c */
 extern const uint32_t nflb_default_timeout[NFLB_TIMEOUTS];
-uint32_t nflb_default_table_size(const char *scheduler);
 int nflb_service_add(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_set(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_del(struct nflb *nflb, const struct nflb_key *key);
 int nflb_service_zero(struct nflb *nflb, const struct nflb_key *key);
+
+/* sched.c */
+bool nflb_option_default(const char *scheduler, unsigned int option,
+			 uint64_t *value);
 
 /* backend.c */
 int nflb_backend_add(struct nflb *nflb, const struct nflb_key *key,
@@ -193,6 +204,9 @@ extern const struct nflb_names nflb_forwards;	/* by enum nflb_forward */
 extern const struct nflb_names nflb_states;	/* by enum nflb_state */
 extern const struct nflb_names nflb_timeouts;	/* by enum nflb_timeout */
 extern const struct nflb_names nflb_drops;	/* by enum nflb_drop */
+extern const struct nflb_names nflb_options;	/* by enum nflb_sched_option */
+extern const struct nflb_names nflb_hashes;	/* by enum nflb_hash */
+extern const struct nflb_names nflb_switches;	/* off, on */
 
 const char *nflb_name(const struct nflb_names *names, unsigned int value);
 int nflb_value(const struct nflb_names *names, const char *name);

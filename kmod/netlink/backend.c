@@ -17,6 +17,7 @@ static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_PORT]	= { .type = NLA_U16 },
 	[NFLB_BACKEND_FORWARD]	= NLA_POLICY_MAX(NLA_U8, NFLB_FORWARD_MAX),
 	[NFLB_BACKEND_WEIGHT]	= NLA_POLICY_FULL_RANGE(NLA_U32, &weight_range),
+	[NFLB_BACKEND_MAX_CONNECTIONS] = { .type = NLA_U32 },
 };
 
 #define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
@@ -80,6 +81,9 @@ static int get_config(struct nflb_backend_config *config,
 		config->forward = nla_get_u8(tb[NFLB_BACKEND_FORWARD]);
 	if (tb[NFLB_BACKEND_WEIGHT])
 		config->weight = nla_get_u32(tb[NFLB_BACKEND_WEIGHT]);
+	if (tb[NFLB_BACKEND_MAX_CONNECTIONS])
+		config->max_connections =
+			nla_get_u32(tb[NFLB_BACKEND_MAX_CONNECTIONS]);
 	if (config->forward != NFLB_FORWARD_NAT &&
 	    config->port != nflb_service_key_port(&req->service_key))
 		return nflb_attr_refuse(req->extack, tb[NFLB_BACKEND_PORT],
@@ -118,10 +122,19 @@ static int backend_set(struct nflb_service *service,
 
 	if (!backend)
 		return no_backend(req);
-	config.forward = backend->forward;
-	config.weight = backend->weight;
+	nflb_backend_config(backend, &config);
 	return get_config(&config, req) ?:
 	       nflb_backend_set(backend, &config, req->extack);
+}
+
+static bool has_settings(const struct backend_request *req)
+{
+	unsigned int i;
+
+	for (i = NFLB_BACKEND_PORT + 1; i <= NFLB_BACKEND_SETTABLE; i++)
+		if (req->tb[i])
+			return true;
+	return false;
 }
 
 static int backend_del(struct nflb_service *service,
@@ -130,7 +143,7 @@ static int backend_del(struct nflb_service *service,
 {
 	if (!backend)
 		return no_backend(req);
-	if (req->tb[NFLB_BACKEND_FORWARD] || req->tb[NFLB_BACKEND_WEIGHT])
+	if (has_settings(req))
 		return nflb_attr_refuse(req->extack, NULL,
 					"deleting takes address and port only");
 	return nflb_backend_del(backend, req->extack);
@@ -236,6 +249,8 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT, backend->weight) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_ACTIVE,
 			atomic_read(&backend->active)) ||
+	    nla_put_u32(skb, NFLB_BACKEND_MAX_CONNECTIONS,
+			backend->max_connections) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_INACTIVE,
 			atomic_read(&backend->inactive)) ||
 	    nflb_attr_put_stats(skb, NFLB_BACKEND_STATS, &sum))

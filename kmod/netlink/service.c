@@ -5,7 +5,7 @@
 #include "net.h"
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
-#include "sched/slots.h"
+#include "netlink/sched.h"
 #include "service.h"
 
 static struct netlink_range_validation timeout_range = {
@@ -36,11 +36,6 @@ static const struct nla_policy service_policy[] = {
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
-
-static const struct nla_policy option_policy[] = {
-	[NFLB_SCHED_OPTION_TABLE_SIZE]	= { .type = NLA_U32 },
-	[NFLB_SCHED_OPTION_SEED]	= { .type = NLA_U64 },
-};
 
 static const struct nflb_timeouts default_timeouts = {
 	.established	= 900,
@@ -74,35 +69,6 @@ static void get_timeouts(struct nflb_timeouts *timeouts, struct nlattr **tb)
 			*map[i].seconds = nla_get_u32(tb[map[i].type]);
 }
 
-static int get_sched_options(struct nflb_sched_options *options,
-			     const struct nflb_sched_ops *ops,
-			     const struct nlattr *nest,
-			     struct netlink_ext_ack *extack)
-{
-	struct nlattr *tb[ARRAY_SIZE(option_policy)];
-	int err;
-
-	*options = (struct nflb_sched_options){ .table_size = ops->table_size };
-	if (!nest)
-		return 0;
-	err = nla_parse_nested(tb, ARRAY_SIZE(option_policy) - 1, nest,
-			       option_policy, extack);
-	if (err)
-		return err;
-	if (!ops->table_size)
-		return nflb_attr_refuse(extack, nest,
-					"this scheduler takes no options");
-	if (tb[NFLB_SCHED_OPTION_SEED])
-		options->seed = nla_get_u64(tb[NFLB_SCHED_OPTION_SEED]);
-	if (!tb[NFLB_SCHED_OPTION_TABLE_SIZE])
-		return 0;
-	options->table_size = nla_get_u32(tb[NFLB_SCHED_OPTION_TABLE_SIZE]);
-	if (!nflb_slots_size_valid(options->table_size))
-		return nflb_attr_refuse(extack, tb[NFLB_SCHED_OPTION_TABLE_SIZE],
-					"table size must be a prime from 251 to 655373");
-	return 0;
-}
-
 static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
 			 struct genl_info *info)
 {
@@ -115,18 +81,6 @@ static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
 	err = nla_parse_nested(tb, NFLB_SERVICE_SETTABLE, nest, service_policy,
 			       info->extack);
 	return err ?: nflb_attr_get_service_key(key, tb, info->extack);
-}
-
-/* May load a module: no lock is held. */
-static int get_scheduler(const struct nflb_sched_ops **ops, const char *name,
-			 const struct nlattr *attr,
-			 struct netlink_ext_ack *extack)
-{
-	*ops = nflb_sched_get(name);
-	if (*ops)
-		return 0;
-	nflb_attr_refuse(extack, attr, "no such scheduler");
-	return -ENOENT;
 }
 
 static int service_new(struct nflb_net *nn, struct nflb_service_config *config,
@@ -155,12 +109,15 @@ int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	name = tb[NFLB_SERVICE_SCHEDULER];
-	err = get_scheduler(&config.sched_ops, name ? nla_data(name) : "wlc",
-			    name, info->extack);
+	err = nflb_netlink_sched_get(&config.sched_ops,
+				     name ? nla_data(name) : "wlc", name,
+				     info->extack);
 	if (err)
 		return err;
-	err = get_sched_options(&config.sched_options, config.sched_ops,
-				tb[NFLB_SERVICE_SCHED_OPTIONS], info->extack);
+	err = nflb_netlink_sched_options(&config.sched_options,
+					 config.sched_ops,
+					 tb[NFLB_SERVICE_SCHED_OPTIONS],
+					 info->extack);
 	if (!err) {
 		get_timeouts(&config.timeouts, tb);
 		err = service_new(nflb_net(genl_info_net(info)), &config,
@@ -189,8 +146,9 @@ static int service_set(struct nflb_service *service,
 		__module_get(config.sched_ops->owner);
 	}
 	if (ops || nest)
-		err = get_sched_options(&config.sched_options,
-					config.sched_ops, nest, extack);
+		err = nflb_netlink_sched_options(&config.sched_options,
+						 config.sched_ops, nest,
+						 extack);
 	if (!err) {
 		get_timeouts(&config.timeouts, tb);
 		err = nflb_service_set(service, &config, extack);
@@ -214,7 +172,8 @@ int nflb_netlink_service_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	name = tb[NFLB_SERVICE_SCHEDULER];
 	if (name) {
-		err = get_scheduler(&ops, nla_data(name), name, info->extack);
+		err = nflb_netlink_sched_get(&ops, nla_data(name), name,
+					     info->extack);
 		if (err)
 			return err;
 	}
@@ -264,28 +223,6 @@ int nflb_netlink_service_zero(struct sk_buff *skb, struct genl_info *info)
 	return with_service(info, nflb_service_zero);
 }
 
-static int put_scheduler(struct sk_buff *skb,
-			 const struct nflb_service *service)
-{
-	const struct nflb_sched_options *options = &service->sched_options;
-	const struct nflb_sched_ops *ops = service->sched_ops;
-	struct nlattr *nest;
-
-	if (nla_put_string(skb, NFLB_SERVICE_SCHEDULER, ops->name))
-		return -EMSGSIZE;
-	if (!ops->table_size)
-		return 0;
-	nest = nla_nest_start(skb, NFLB_SERVICE_SCHED_OPTIONS);
-	if (!nest ||
-	    nla_put_u32(skb, NFLB_SCHED_OPTION_TABLE_SIZE,
-			options->table_size) ||
-	    nla_put_u64_64bit(skb, NFLB_SCHED_OPTION_SEED, options->seed,
-			      NFLB_SCHED_OPTION_PAD))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 static int put_timeouts(struct sk_buff *skb, const struct nflb_timeouts *t)
 {
 	return nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_ESTABLISHED,
@@ -303,7 +240,8 @@ static int put_service(struct sk_buff *skb, const struct nflb_service *service)
 	nflb_stats_read(&sum, service->stats, &service->zero);
 	if (!nest ||
 	    nflb_attr_put_service_key(skb, &service->key) ||
-	    put_scheduler(skb, service) ||
+	    nflb_netlink_sched_put(skb, service->sched_ops,
+				   &service->sched_options) ||
 	    put_timeouts(skb, &service->timeouts) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_stats(skb, NFLB_SERVICE_STATS, &sum))

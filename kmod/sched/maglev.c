@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Maglev: consistent hashing of the whole 5-tuple, see slots.c. */
+/* Maglev: consistent hashing, of the whole 5-tuple if not told otherwise. */
 #include "sched/slots.h"
 
 static struct nflb_backend *maglev_pick(struct nflb_sched_table *head,
 					const struct nflb_packet *pkt)
 {
-	const struct nflb_slots *slots = nflb_slots(head);
+	const struct nflb_tuple *tuple = &pkt->tuple;
+	struct nflb_endpoint client = { nflb_tuple_src(tuple), tuple->sport };
 
-	return nflb_slots_pick(slots,
-			       siphash(&pkt->tuple,
-				       nflb_tuple_size(pkt->tuple.family),
-				       &slots->key));
+	return nflb_slots_pick(nflb_slots(head), tuple, &client);
 }
 
 struct nflb_sched_ops nflb_sched_maglev = {
 	.name		= "maglev",
-	.table_size	= 65537,
+	.takes		= NFLB_SLOTS_OPTIONS | NFLB_SCHED_TAKES(MAX_LOAD),
+	.defaults	= {
+		.table_size	= 65537,
+		.hash		= NFLB_HASH_FLOW,
+		.fallback	= 1,
+	},
 	.build		= nflb_slots_build,
+	.published	= nflb_slots_published,
 	.pick		= maglev_pick,
+	.load		= nflb_slots_load,
 };

@@ -19,8 +19,15 @@ static bool ovf_beats(const struct nflb_sched_member *a,
 static struct nflb_sched_table *ovf_build(const struct nflb_sched_pool *pool)
 {
 	struct nflb_tournament *t;
+	unsigned int i;
 
 	t = nflb_tournament_alloc_by_weight(pool, ovf_beats);
+	if (!t)
+		return NULL;
+	/* Whole connections. */
+	for (i = 0; i < t->count; i++)
+		t->members[i].weight = DIV_ROUND_UP(t->members[i].weight,
+						    pool->scale);
 	return nflb_tournament_start(t);
 }
 

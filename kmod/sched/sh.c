@@ -5,17 +5,20 @@
 static struct nflb_backend *sh_pick(struct nflb_sched_table *head,
 				    const struct nflb_packet *pkt)
 {
-	const struct nflb_slots *slots = nflb_slots(head);
+	const struct nflb_tuple *tuple = &pkt->tuple;
+	struct nflb_endpoint client = { nflb_tuple_src(tuple), tuple->sport };
 
-	return nflb_slots_pick(slots,
-			       siphash(nflb_tuple_src(&pkt->tuple),
-				       nflb_addr_size(pkt->tuple.family),
-				       &slots->key));
+	return nflb_slots_pick(nflb_slots(head), tuple, &client);
 }
 
 struct nflb_sched_ops nflb_sched_sh = {
 	.name		= "sh",
-	.table_size	= 4093,
+	.takes		= NFLB_SLOTS_OPTIONS,
+	.defaults	= {
+		.table_size	= 4093,
+		.hash		= NFLB_HASH_ADDRESS,
+		.fallback	= 1,
+	},
 	.build		= nflb_slots_build,
 	.pick		= sh_pick,
 };

@@ -15,6 +15,7 @@
  * The permutations are walked, never stored, so that memory is two bytes a
  * slot and nothing per slot and backend.
  */
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -155,22 +156,45 @@ void nflb_slots_populate(u16 *owner, u32 size, struct nflb_slots_turn *turns,
 	}
 }
 
-static struct nflb_slots *slots_alloc(const struct nflb_sched_pool *pool)
+/* Rounded down: an exact bound must not become one more. */
+static void slots_bound(struct nflb_slots *slots, u32 max_load)
 {
-	size_t head = struct_size_t(struct nflb_slots, backends, pool->count);
-	u32 size = pool->options.table_size;
-	struct nflb_slots *slots;
+	u64 sum = 0;
 	unsigned int i;
 
-	slots = kvmalloc(head + size * sizeof(*slots->owner),
+	for (i = 0; i < slots->count; i++)
+		sum += slots->members[i].weight;
+	for (i = 0; i < slots->count; i++)
+		slots->loads[i].share =
+			max(1ULL, div64_u64(((u64)slots->members[i].weight *
+					     max_load) << NFLB_SLOTS_SHARE,
+					    sum * 100));
+}
+
+static struct nflb_slots *slots_alloc(const struct nflb_sched_pool *pool)
+{
+	size_t head = struct_size_t(struct nflb_slots, members, pool->count);
+	size_t loads = pool->options.max_load ?
+		       pool->count * sizeof(struct nflb_slots_load) : 0;
+	u32 size = pool->options.table_size;
+	struct nflb_slots *slots;
+
+	slots = kvzalloc(head + loads + size * sizeof(*slots->owner),
 			 GFP_KERNEL_ACCOUNT);
 	if (!slots)
 		return NULL;
 	slots->key = slots_key(pool->options.seed, SLOTS_HASH_FLOW);
 	slots->size = size;
-	slots->owner = (void *)slots + head;
-	for (i = 0; i < pool->count; i++)
-		slots->backends[i] = pool->members[i].backend;
+	slots->hash = pool->options.hash;
+	slots->fallback = pool->options.fallback;
+	slots->count = pool->count;
+	slots->owner = (void *)slots + head + loads;
+	memcpy(slots->members, pool->members,
+	       flex_array_size(slots, members, pool->count));
+	if (loads) {
+		slots->loads = (void *)slots + head;
+		slots_bound(slots, pool->options.max_load);
+	}
 	return slots;
 }
 

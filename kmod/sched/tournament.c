@@ -88,21 +88,26 @@ static void replay_all(struct nflb_tournament *t)
  * nflb_tournament_alloc - a tournament not yet played
  * @pool: who takes part
  * @beats: what counts
+ * @extra: bytes for the scheduler's own use, zeroed
  *
  * Context: process, may sleep.
  * Return: the tournament, for nflb_tournament_start(), or NULL without memory.
  */
 struct nflb_tournament *nflb_tournament_alloc(const struct nflb_sched_pool *pool,
-					      nflb_beats_fn beats)
+					      nflb_beats_fn beats,
+					      size_t extra)
 {
 	unsigned int leaves = max(2UL, roundup_pow_of_two(pool->count));
 	struct nflb_tournament *t;
 	size_t head = struct_size(t, members, pool->count);
+	size_t nodes = array_size(leaves, sizeof(*t->nodes));
 
-	t = kvzalloc(size_add(head, array_size(leaves, sizeof(*t->nodes))),
+	t = kvzalloc(size_add(size_add(head, nodes), extra),
 		     GFP_KERNEL_ACCOUNT);
 	if (!t)
 		return NULL;
+	t->scale = pool->scale;
+	t->extra = (void *)t + head + nodes;
 	t->beats = beats;
 	t->count = pool->count;
 	t->leaves = leaves;
@@ -133,7 +138,7 @@ static int weight_compare(const void *a, const void *b)
 struct nflb_tournament *nflb_tournament_alloc_by_weight(const struct nflb_sched_pool *pool,
 							nflb_beats_fn beats)
 {
-	struct nflb_tournament *t = nflb_tournament_alloc(pool, beats);
+	struct nflb_tournament *t = nflb_tournament_alloc(pool, beats, 0);
 
 	if (t)
 		sort(t->members, t->count, sizeof(t->members[0]),
@@ -159,26 +164,20 @@ struct nflb_sched_table *nflb_tournament_start(struct nflb_tournament *t)
 struct nflb_sched_table *nflb_tournament_build(const struct nflb_sched_pool *pool,
 					       nflb_beats_fn beats)
 {
-	return nflb_tournament_start(nflb_tournament_alloc(pool, beats));
+	return nflb_tournament_start(nflb_tournament_alloc(pool, beats, 0));
 }
 
 /**
  * nflb_tournament_published - loads may have changed since the table was built
  * @head: table, which packets see by now
  *
- * A change that did not find this table, or no leaf in it, came before the
- * barrier here, and is seen by what follows it; see nflb_sched_load().
- *
  * Context: process, namespace's lock held.
  */
 void nflb_tournament_published(struct nflb_sched_table *head)
 {
 	struct nflb_tournament *t = nflb_tournament(head);
-	unsigned int i;
 
-	for (i = 0; i < t->count; i++)
-		WRITE_ONCE(t->members[i].backend->sched_index, i);
-	smp_mb();
+	nflb_sched_number(t->members, t->count);
 	replay_all(t);
 }
 

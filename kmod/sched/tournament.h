@@ -27,9 +27,11 @@ typedef bool (*nflb_beats_fn)(const struct nflb_sched_member *a,
  * @beats: the scheduler's choice between two
  * @count: length of @members
  * @leaves: a power of 2, not less than @count
+ * @scale: weights are in units of 1 / @scale
  * @nodes: winners, from 1 (the root) to @leaves - 1; the children of k are
  *	2k and 2k + 1. The low half is an index into @members, the high half a
  *	version that makes every change of a node visible.
+ * @extra: memory for what the scheduler keeps besides
  * @members: the pool, best first where loads are equal
  */
 struct nflb_tournament {
@@ -37,7 +39,9 @@ struct nflb_tournament {
 	nflb_beats_fn			beats;
 	unsigned int			count;
 	unsigned int			leaves;
+	u32				scale;
 	atomic64_t			*nodes;
+	void				*extra;
 	struct nflb_sched_member	members[];
 };
 
@@ -47,9 +51,18 @@ nflb_tournament(struct nflb_sched_table *head)
 	return container_of(head, struct nflb_tournament, head);
 }
 
+/* Open connections of a member, in the units of weights. */
+static inline u64
+nflb_tournament_active(const struct nflb_tournament *t,
+		       const struct nflb_sched_member *member)
+{
+	return (u64)atomic_read(&member->backend->active) * t->scale;
+}
+
 /* Process context. */
 struct nflb_tournament *nflb_tournament_alloc(const struct nflb_sched_pool *pool,
-					      nflb_beats_fn beats);
+					      nflb_beats_fn beats,
+					      size_t extra);
 struct nflb_tournament *nflb_tournament_alloc_by_weight(const struct nflb_sched_pool *pool,
 							nflb_beats_fn beats);
 struct nflb_sched_table *nflb_tournament_start(struct nflb_tournament *t);

@@ -22,6 +22,7 @@ static const struct test_suite *const suites[] = {
 	&sched_suite,
 	&tournament_suite,
 	&share_suite,
+	&locality_suite,
 	&tcp_suite,
 	&index_suite,
 };

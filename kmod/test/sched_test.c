@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Schedulers, from the list of a service's backends to their picks. */
 #include "../sched.c"
+#include "../sched/dh.c"
 #include "../sched/maglev.c"
 #include "../sched/rr.c"
 #include "../sched/sh.c"
@@ -21,6 +22,7 @@ static void set_up(struct nflb_sched_ops *ops, u8 family)
 	memset(&service, 0, sizeof(service));
 	memset(backends, 0, sizeof(backends));
 	service.sched_ops = ops;
+	service.sched_options = ops->defaults;
 	service.sched_options.table_size = 1021;
 	INIT_LIST_HEAD(&service.backends);
 	for (i = 0; i < MEMBERS; i++) {
@@ -65,8 +67,8 @@ static void expect_same_owners(const struct nflb_slots *a,
 	u32 slot;
 
 	for (slot = 0; slot < a->size; slot++)
-		expect(a->backends[a->owner[slot]] ==
-		       b->backends[b->owner[slot]]);
+		expect(a->members[a->owner[slot]].backend ==
+		       b->members[b->owner[slot]].backend);
 }
 
 /* Services keep their backends in the order of creation. */
@@ -117,7 +119,8 @@ static struct nflb_sched_ops *const schedulers[] = {
 	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
 	&nflb_sched_fo, &nflb_sched_ovf,
 	&nflb_sched_random, &nflb_sched_p2c,
-	&nflb_sched_sh, &nflb_sched_maglev,
+	&nflb_sched_sh, &nflb_sched_dh, &nflb_sched_maglev,
+	&nflb_sched_lblc, &nflb_sched_lblcr,
 };
 
 static void test_weight_zero(void)
@@ -303,6 +306,143 @@ static void test_sh(void)
 	sh_keeps(NFPROTO_IPV6);
 }
 
+/* How many of 200 flows of @clients change hands without their own port. */
+static unsigned int same_picks(struct nflb_sched_ops *ops, u32 hash, u8 family)
+{
+	struct nflb_sched_table *table;
+	struct nflb_packet pkt;
+	unsigned int same = 0, i;
+
+	set_up(ops, family);
+	service.sched_options.hash = hash;
+	add_all(1);
+	table = build();
+	for (i = 0; table && i < 200; i++) {
+		struct nflb_backend *first, *second;
+
+		flow_tuple(&pkt.tuple, family, i);
+		first = ops->pick(table, &pkt);
+		pkt.tuple.sport = htons(60000 + i);
+		second = ops->pick(table, &pkt);
+		same += first == second;
+	}
+	kvfree(table);
+	return same;
+}
+
+/* Another source port is another flow only to who looks at ports. */
+static void test_hash(void)
+{
+	static const u8 families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		u8 family = families[i];
+
+		test_where("family %u", family);
+		expect_equal(same_picks(&nflb_sched_sh, NFLB_HASH_ADDRESS,
+					family), 200);
+		expect(same_picks(&nflb_sched_sh, NFLB_HASH_ADDRESS_PORT,
+				  family) < 60);
+		expect(same_picks(&nflb_sched_maglev, NFLB_HASH_FLOW,
+				  family) < 60);
+		expect_equal(same_picks(&nflb_sched_maglev, NFLB_HASH_ADDRESS,
+					family), 200);
+		expect_equal(same_picks(&nflb_sched_dh, NFLB_HASH_ADDRESS_PORT,
+					family), 200);
+		expect(same_picks(&nflb_sched_dh, NFLB_HASH_FLOW, family) < 60);
+	}
+}
+
+static void test_fallback(void)
+{
+	struct nflb_sched_table *table;
+	struct nflb_backend *first;
+	struct nflb_packet pkt;
+	unsigned int i;
+
+	set_up(&nflb_sched_sh, NFPROTO_IPV4);
+	add_all(1);
+	flow_tuple(&pkt.tuple, NFPROTO_IPV4, 1);
+	table = build();
+	if (!table)
+		return;
+	first = sh_pick(table, &pkt);
+	first->max_connections = 1;
+	expect(sh_pick(table, &pkt) == first);
+	atomic_set(&first->active, 1);
+	expect(sh_pick(table, &pkt) != first);
+	expect(sh_pick(table, &pkt));
+	nflb_slots(table)->fallback = false;
+	expect(!sh_pick(table, &pkt));
+	nflb_slots(table)->fallback = true;
+	for (i = 0; i < MEMBERS; i++) {
+		backends[i].max_connections = 1;
+		atomic_set(&backends[i].active, 1);
+	}
+	expect(!sh_pick(table, &pkt));
+	atomic_set(&backends[8].active, 0);
+	expect(sh_pick(table, &pkt) == &backends[8]);
+	kvfree(table);
+}
+
+/* All flows of one client; nobody may have more than its bound. */
+static void bounded(u32 max_load)
+{
+	struct nflb_sched_table *table;
+	struct nflb_packet pkt;
+	unsigned int i, j, most;
+
+	set_up(&nflb_sched_maglev, NFPROTO_IPV4);
+	service.sched_options.hash = NFLB_HASH_ADDRESS;
+	service.sched_options.max_load = max_load;
+	add_all(1);
+	flow_tuple(&pkt.tuple, NFPROTO_IPV4, 1);
+	table = build();
+	rcu_read_lock();
+	for (i = 1; table && i <= 190; i++) {
+		load_changes(table, maglev_pick(table, &pkt), 1, 0);
+		expect_equal(atomic_read(&nflb_slots(table)->total), i);
+		for (j = 0; j < MEMBERS; j++) {
+			most = DIV_ROUND_UP(i * max_load * backends[j].weight,
+					    19 * 100);
+			test_where("max-load %u, connection %u, member %u",
+				   max_load, i, j);
+			expect(atomic_read(&backends[j].active) <= most);
+		}
+	}
+	rcu_read_unlock();
+	kvfree(table);
+}
+
+static void test_bounded(void)
+{
+	bounded(100);
+	bounded(125);
+	bounded(300);
+}
+
+/* The sum of a new table has what opened before it and what closes after. */
+static void test_bounded_rebuild(void)
+{
+	struct nflb_sched_table *table;
+
+	set_up(&nflb_sched_maglev, NFPROTO_IPV4);
+	service.sched_options.max_load = 125;
+	add_all(1);
+	atomic_set(&backends[2].active, 7);
+	table = build();
+	if (!table)
+		return;
+	expect_equal(atomic_read(&nflb_slots(table)->total), 7);
+	rcu_read_lock();
+	load_changes(table, &backends[2], -3, 3);
+	load_changes(table, &backends[5], 1, 0);
+	rcu_read_unlock();
+	expect_equal(atomic_read(&nflb_slots(table)->total), 5);
+	kvfree(table);
+}
+
 static const struct test_case cases[] = {
 	{ "order of adding does not matter", test_order },
 	{ "weight 0 is never picked", test_weight_zero },
@@ -312,6 +452,10 @@ static const struct test_case cases[] = {
 	{ "wlc and closing connections", test_wlc_inactive },
 	{ "maglev spreads flows", test_maglev },
 	{ "sh keeps clients together", test_sh },
+	{ "what is hashed", test_hash },
+	{ "fallback", test_fallback },
+	{ "bounded loads", test_bounded },
+	{ "bounded loads of a new table", test_bounded_rebuild },
 };
 
 const struct test_suite sched_suite = {

@@ -14,7 +14,7 @@ static struct nflb_sched_table *build(const struct nflb_sched_ops *ops,
 				      const u32 *weights)
 {
 	struct nflb_sched_member members[MEMBERS];
-	struct nflb_sched_pool pool = { .members = members };
+	struct nflb_sched_pool pool = { .members = members, .scale = 1 };
 	struct nflb_sched_table *table;
 	unsigned int i;
 

@@ -4,6 +4,7 @@
 #include <linux/prandom.h>
 
 #include "../sched/slots.c"
+#include "../sched/slots_pick.c"
 #include "test.h"
 
 static const u32 sizes[] = { 251, 1021, 4093, 65537, 655373 };
@@ -57,7 +58,7 @@ static struct nflb_slots *pool_build(const struct pool *p)
 static const struct nflb_backend *owner_of(const struct nflb_slots *slots,
 					   u32 slot)
 {
-	return slots->backends[slots->owner[slot]];
+	return slots->members[slots->owner[slot]].backend;
 }
 
 /* Slots by member; false if one belongs to nobody. */
@@ -423,7 +424,8 @@ static void test_published(void)
 	}
 }
 
-static void test_pick(void)
+/* The whole table is used, and nothing beyond. */
+static void test_slot_of(void)
 {
 	struct nflb_slots *slots;
 	struct pool p;
@@ -432,11 +434,9 @@ static void test_pick(void)
 		return;
 	slots = pool_build(&p);
 	if (slots) {
-		expect(nflb_slots_pick(slots, 0) == owner_of(slots, 0));
-		expect(nflb_slots_pick(slots, U32_MAX) ==
-		       owner_of(slots, 250));
-		expect(nflb_slots_pick(slots, U64_MAX) ==
-		       owner_of(slots, 250));
+		expect_equal(slot_of(slots, 0), 0);
+		expect_equal(slot_of(slots, U32_MAX), 250);
+		expect_equal(slot_of(slots, U64_MAX), 250);
 	}
 	kvfree(slots);
 	pool_free(&p);
@@ -476,7 +476,7 @@ static const struct test_case cases[] = {
 	{ "seed", test_seed },
 	{ "address and port make the name", test_names },
 	{ "equal weights as published", test_published },
-	{ "pick", test_pick },
+	{ "pick", test_slot_of },
 	{ "1000 backends", test_build_time },
 };
 

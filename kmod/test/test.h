@@ -25,6 +25,7 @@ extern const struct test_suite slots_suite;
 extern const struct test_suite sched_suite;
 extern const struct test_suite tournament_suite;
 extern const struct test_suite share_suite;
+extern const struct test_suite locality_suite;
 extern const struct test_suite tcp_suite;
 extern const struct test_suite index_suite;
 

@@ -47,7 +47,9 @@ static void tear_down(void)
 static struct nflb_tournament *build(const struct nflb_sched_ops *ops,
 				     unsigned int count)
 {
-	struct nflb_sched_pool pool = { .members = members, .count = count };
+	struct nflb_sched_pool pool = {
+		.members = members, .count = count, .scale = 1
+	};
 	struct nflb_sched_table *table = ops->build(&pool);
 
 	if (!expect(table))

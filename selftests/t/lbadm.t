@@ -35,6 +35,9 @@ service add udp 198.51.100.1:80 scheduler sh seed 7 timeout established 1 fin 2 
 backend add udp 198.51.100.1:80 10.0.2.11:80 forward nat weight 1
 service add tcp 198.51.100.1:65535 scheduler rr timeout syn 31
 service add tcp 198.51.100.1:1 scheduler sh table-size 65537
+service add tcp 198.51.100.1:2 scheduler maglev hash address max-load 125
+service add tcp 198.51.100.1:3 scheduler dh hash address-port fallback off
+backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295
 EOT
 
 # --- Save and restore --------------------------------------------------------
@@ -46,7 +49,7 @@ ok 'restore' lbadm restore "$WORK/full"
 lbadm save >"$WORK/saved"
 ok 'save gives what was restored, byte for byte' cmp "$WORK/full" "$WORK/saved"
 lbadm -j service list >"$WORK/list"
-ok 'the list is JSON' jq -e 'length == 6' "$WORK/list"
+ok 'the list is JSON' jq -e "length == $(grep -c ^service "$WORK/full")" "$WORK/list"
 is 'a setting reads back' \
 	"$(jq -r '.[3].timeouts | "\(.established) \(.fin) \(.syn) \(.udp)"' "$WORK/list")" \
 	'1 2 3 2678400'
@@ -101,7 +104,12 @@ refused_each() {
 refused_each 1 <<EOT
 service add $V4 | service add $V4: service exists already
 service add tcp 198.51.100.1:81 scheduler nothing | service add tcp 198.51.100.1:81: no such scheduler
-service add tcp 198.51.100.1:81 scheduler rr seed 1 | service add tcp 198.51.100.1:81: this scheduler takes no options
+service add tcp 198.51.100.1:81 scheduler rr seed 1 | service add tcp 198.51.100.1:81: this scheduler has no option seed
+service add tcp 198.51.100.1:81 scheduler lc table-size 251 | service add tcp 198.51.100.1:81: this scheduler has no option table-size
+service add tcp 198.51.100.1:81 scheduler wlc hash flow | service add tcp 198.51.100.1:81: this scheduler has no option hash
+service add tcp 198.51.100.1:81 scheduler p2c fallback on | service add tcp 198.51.100.1:81: this scheduler has no option fallback
+service add tcp 198.51.100.1:81 scheduler sh max-load 125 | service add tcp 198.51.100.1:81: this scheduler has no option max-load
+service add tcp 198.51.100.1:81 scheduler maglev fallback off max-load 125 | service add tcp 198.51.100.1:81: max-load needs fallback on
 service add tcp 198.51.100.1:81 scheduler sh table-size 252 | service add tcp 198.51.100.1:81: table size must be a prime from 251 to 655373
 service add tcp 127.0.0.1:80 | service add tcp 127.0.0.1:80: service address must be global unicast
 service add tcp [::ffff:192.0.2.1]:80 | service add tcp [::ffff:192.0.2.1]:80: service address must be global unicast

@@ -6,6 +6,7 @@
 
 const char backend_usage[] =
 	"lbadm backend add|set KEY ADDRESS[:PORT] [forward nat|dr|ipip] [weight N]\n"
+	"      [max-connections N]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
 
 static int parse_forward(struct args *args, struct command *command,
@@ -34,10 +35,22 @@ static int parse_weight(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_max_connections(struct args *args, struct command *command,
+				 const struct keyword *keyword)
+{
+	uint64_t number;
+
+	if (args_number(args, keyword->word.name, 0, UINT32_MAX, &number))
+		return -EINVAL;
+	command->backend.max_connections = (uint32_t)number;
+	command->backend.given |= NFLB_GIVEN_MAX_CONNECTIONS;
+	return 0;
+}
+
 static const struct keyword backend_keywords[] = {
 	{ WORD("forward"), .parse = parse_forward },
 	{ WORD("weight"), .parse = parse_weight },
-	{ RESERVED("max-connections") },
+	{ WORD("max-connections"), .parse = parse_max_connections },
 	{ RESERVED("slow-start") },
 	{ RESERVED("tier") },
 	{ }
@@ -65,7 +78,7 @@ static int parse_set(struct args *args, struct command *command)
 	if (parse_add(args, command))
 		return -EINVAL;
 	if (!command->backend.given)
-		return args_refuse(args, "nothing to set: 'forward' or 'weight' is missing");
+		return args_refuse(args, "nothing to set: 'forward', 'weight' ... is missing");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "line.h"
+#include "scheduler.h"
 
 /* SETTINGS_LEN is far more than all settings together need. */
 __attribute__((format(printf, 2, 3)))
@@ -27,14 +28,15 @@ static void append(char text[SETTINGS_LEN], const char *format, ...)
 static void append_scheduler(char text[SETTINGS_LEN],
 			     const struct nflb_service *service)
 {
-	uint32_t size = nflb_default_table_size(service->scheduler);
+	char option[SCHEDULER_OPTION_LEN];
+	unsigned int i;
 
 	append(text, "scheduler %s", service->scheduler);
-	if (service->given & NFLB_GIVEN_TABLE_SIZE &&
-	    service->table_size != size)
-		append(text, " table-size %u", service->table_size);
-	if (service->given & NFLB_GIVEN_SEED && service->seed)
-		append(text, " seed %ju", (uintmax_t)service->seed);
+	for (i = 1; i <= NFLB_SCHED_OPTION_MAX; i++) {
+		if (scheduler_option(&service->options, i, option) &&
+		    !scheduler_option_is_default(service, i))
+			append(text, " %s", option);
+	}
 }
 
 static void append_timeouts(char text[SETTINGS_LEN],
@@ -65,17 +67,31 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 	append_timeouts(text, service);
 }
 
+/**
+ * line_backend() - what follows forward and weight in `backend add`
+ * @backend: the backend
+ * @text: the words, each preceded by a space; empty when all are defaults
+ */
+void line_backend(const struct nflb_backend *backend, char text[SETTINGS_LEN])
+{
+	text[0] = '\0';
+	if (backend->max_connections)
+		append(text, " max-connections %u", backend->max_connections);
+}
+
 static int save_backend(FILE *stream, const char *key,
 			const struct nflb_backend *backend)
 {
 	const char *forward = nflb_name(&nflb_forwards, backend->forward);
 	char endpoint[NFLB_ENDPOINT_LEN];
+	char settings[SETTINGS_LEN];
 
 	if (!forward)
 		return -EPROTO;
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
-	fprintf(stream, "backend add %s %s forward %s weight %u\n",
-		key, endpoint, forward, backend->weight);
+	line_backend(backend, settings);
+	fprintf(stream, "backend add %s %s forward %s weight %u%s\n",
+		key, endpoint, forward, backend->weight, settings);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #define SETTINGS_LEN	256
 
 void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN]);
+void line_backend(const struct nflb_backend *backend, char text[SETTINGS_LEN]);
 int line_save(FILE *stream, const struct nflb_pool *pool);
 
 #endif /* _LBADM_LINE_H */

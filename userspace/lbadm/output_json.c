@@ -50,6 +50,7 @@ static void put_backend(struct json *json, const struct nflb_backend *backend)
 	put_endpoint(json, &backend->address, backend->port);
 	put_name(json, "forward", &nflb_forwards, backend->forward);
 	json_number(json, "weight", backend->weight);
+	json_number(json, "max_connections", backend->max_connections);
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	put_stats(json, &backend->stats);
@@ -58,14 +59,27 @@ static void put_backend(struct json *json, const struct nflb_backend *backend)
 
 static void put_scheduler(struct json *json, const struct nflb_service *service)
 {
+	const struct nflb_options *options = &service->options;
+	const uint64_t *value = options->value;
+
 	json_string(json, "scheduler", service->scheduler);
-	if (!(service->given & (NFLB_GIVEN_TABLE_SIZE | NFLB_GIVEN_SEED)))
+	if (!options->given)
 		return;
 	json_begin_object(json, "scheduler_options");
-	if (service->given & NFLB_GIVEN_TABLE_SIZE)
-		json_number(json, "table_size", service->table_size);
-	if (service->given & NFLB_GIVEN_SEED)
-		json_number(json, "seed", service->seed);
+	if (options->given & NFLB_OPTION(NFLB_SCHED_OPTION_TABLE_SIZE))
+		json_number(json, "table_size",
+			    value[NFLB_SCHED_OPTION_TABLE_SIZE]);
+	if (options->given & NFLB_OPTION(NFLB_SCHED_OPTION_SEED))
+		json_number(json, "seed", value[NFLB_SCHED_OPTION_SEED]);
+	if (options->given & NFLB_OPTION(NFLB_SCHED_OPTION_HASH))
+		put_name(json, "hash", &nflb_hashes,
+			 (unsigned int)value[NFLB_SCHED_OPTION_HASH]);
+	if (options->given & NFLB_OPTION(NFLB_SCHED_OPTION_FALLBACK))
+		put_name(json, "fallback", &nflb_switches,
+			 (unsigned int)value[NFLB_SCHED_OPTION_FALLBACK]);
+	if (options->given & NFLB_OPTION(NFLB_SCHED_OPTION_MAX_LOAD))
+		json_number(json, "max_load",
+			    value[NFLB_SCHED_OPTION_MAX_LOAD]);
 	json_end_object(json);
 }
 

@@ -4,6 +4,7 @@
 
 #include "line.h"
 #include "output.h"
+#include "scheduler.h"
 #include "table.h"
 
 /* Room for "192.0.2.1:65535" and "[2001:db8::1]:65535" in lists whose entries
@@ -22,6 +23,7 @@ static const char *name_or(const struct nflb_names *names, unsigned int value)
 static void backend_row(struct table *table, const struct nflb_backend *backend)
 {
 	char endpoint[NFLB_ENDPOINT_LEN];
+	char settings[SETTINGS_LEN];
 
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
 	table_cell(table, "    %s", endpoint);
@@ -32,6 +34,11 @@ static void backend_row(struct table *table, const struct nflb_backend *backend)
 	table_cell(table, "%u", backend->active);
 	table_cell(table, "inactive");
 	table_cell(table, "%u", backend->inactive);
+	line_backend(backend, settings);
+	if (*settings)
+		table_cell(table, "%s", settings + 1);
+	else
+		table_skip(table);
 }
 
 static void pool_rows(struct table *table, const struct nflb_pool *pool)
@@ -52,7 +59,7 @@ static void services(struct output *output, const struct nflb_config *config)
 	struct table table;
 	size_t i;
 
-	table_begin(&table, "lllrlrlr");
+	table_begin(&table, "lllrlrlrl");
 	for (i = 0; i < config->count; i++)
 		pool_rows(&table, &config->pools[i]);
 	table_end(&table, output->stream);
@@ -107,14 +114,14 @@ static void service_stats(struct output *output, const struct nflb_pool *pool)
 
 static void print_settings(FILE *stream, const struct nflb_service *service)
 {
+	char option[SCHEDULER_OPTION_LEN];
 	unsigned int i;
 
 	fprintf(stream, "    scheduler %s", service->scheduler);
-	if (service->given & NFLB_GIVEN_TABLE_SIZE)
-		fprintf(stream, " table-size %u", service->table_size);
-	if (service->given & NFLB_GIVEN_SEED)
-		fprintf(stream, " seed %ju",
-			(uintmax_t)service->seed);
+	for (i = 1; i <= NFLB_SCHED_OPTION_MAX; i++) {
+		if (scheduler_option(&service->options, i, option))
+			fprintf(stream, " %s", option);
+	}
 	fputs("\n    timeout", stream);
 	for (i = 0; i < NFLB_TIMEOUTS; i++)
 		fprintf(stream, " %s %u", nflb_name(&nflb_timeouts, i),
@@ -132,7 +139,7 @@ static void service(struct output *output, const struct nflb_pool *pool)
 	fprintf(output->stream, "%s\n", key);
 	print_settings(output->stream, &pool->service);
 
-	table_begin(&table, "lllrlrlr");
+	table_begin(&table, "lllrlrlrl");
 	for (i = 0; i < pool->count; i++)
 		backend_row(&table, &pool->backends[i]);
 	table_end(&table, output->stream);

@@ -1,57 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lbadm service */
 #include <errno.h>
-#include <string.h>
 
 #include "command.h"
 #include "output.h"
+#include "scheduler.h"
 
 const char service_usage[] =
 	"lbadm service add|set KEY\n"
-	"      [scheduler NAME [table-size N] [seed N]]\n"
+	"      [scheduler NAME [table-size N] [seed N] [hash address|address-port|flow]\n"
+	"      [fallback on|off] [max-load PERCENT]]\n"
 	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
 	"      or mark N [family 4|6]\n"
 	"lbadm service list\n";
-
-static int parse_scheduler(struct args *args, struct command *command,
-			   const struct keyword *keyword)
-{
-	struct nflb_service *service = &command->service;
-	const char *name = args_take(args, "the name of a scheduler");
-
-	(void)keyword;
-	if (!name)
-		return -EINVAL;
-	if (!*name || strlen(name) >= sizeof(service->scheduler))
-		return args_refuse(args, "scheduler '%s': a name has 1 to %zu characters",
-				   name, sizeof(service->scheduler) - 1);
-	strcpy(service->scheduler, name);
-	service->given |= NFLB_GIVEN_SCHEDULER;
-	return 0;
-}
-
-static int parse_table_size(struct args *args, struct command *command,
-			    const struct keyword *keyword)
-{
-	uint64_t size;
-
-	if (args_number(args, keyword->word.name, NFLB_TABLE_SIZE_MIN,
-			NFLB_TABLE_SIZE_MAX, &size))
-		return -EINVAL;
-	command->service.table_size = (uint32_t)size;
-	command->service.given |= NFLB_GIVEN_TABLE_SIZE;
-	return 0;
-}
-
-static int parse_seed(struct args *args, struct command *command,
-		      const struct keyword *keyword)
-{
-	command->service.given |= NFLB_GIVEN_SEED;
-	return args_number(args, keyword->word.name, 0, UINT64_MAX,
-			   &command->service.seed);
-}
 
 static int parse_timeout(struct args *args, struct command *command,
 			 const struct keyword *keyword)
@@ -66,12 +29,6 @@ static int parse_timeout(struct args *args, struct command *command,
 	return 0;
 }
 
-static const struct keyword scheduler_options[] = {
-	{ WORD("table-size"), .parse = parse_table_size },
-	{ WORD("seed"), .parse = parse_seed },
-	{ }
-};
-
 static const struct keyword timeouts[] = {
 	{ WORD("established"), .parse = parse_timeout,
 	  .value = NFLB_TIMEOUT_ESTABLISHED },
@@ -85,7 +42,7 @@ static const struct keyword timeouts[] = {
 };
 
 static const struct keyword service_keywords[] = {
-	{ WORD("scheduler"), .parse = parse_scheduler,
+	{ WORD("scheduler"), .parse = scheduler_parse,
 	  .options = scheduler_options },
 	{ WORD("timeout"), .options = timeouts, .group = true },
 	{ RESERVED("affinity") },
@@ -112,7 +69,7 @@ static int parse_set(struct args *args, struct command *command)
 {
 	if (parse_add(args, command))
 		return -EINVAL;
-	if (!command->service.given)
+	if (!command->service.given && !command->service.options.given)
 		return args_refuse(args, "nothing to set: 'scheduler' or 'timeout' is missing");
 	return 0;
 }

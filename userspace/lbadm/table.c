@@ -62,6 +62,15 @@ void table_cell(struct table *table, const char *format, ...)
 }
 
 /**
+ * table_skip() - leave the last cell of a row empty
+ * @table: the table
+ */
+void table_skip(struct table *table)
+{
+	add(table, NULL);
+}
+
+/**
  * table_line() - add a row that is one text across all columns
  * @table: the table
  * @format: as printf()

@@ -28,6 +28,7 @@ __attribute__((format(printf, 2, 3)))
 void table_cell(struct table *table, const char *format, ...);
 __attribute__((format(printf, 2, 3)))
 void table_line(struct table *table, const char *format, ...);
+void table_skip(struct table *table);
 void table_end(struct table *table, FILE *stream);
 
 #endif /* _LBADM_TABLE_H */

@@ -17,6 +17,9 @@ static int put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 		err = nla_put_u8(msg, NFLB_BACKEND_FORWARD, backend->forward);
 	if (!err && backend->given & NFLB_GIVEN_WEIGHT)
 		err = nla_put_u32(msg, NFLB_BACKEND_WEIGHT, backend->weight);
+	if (!err && backend->given & NFLB_GIVEN_MAX_CONNECTIONS)
+		err = nla_put_u32(msg, NFLB_BACKEND_MAX_CONNECTIONS,
+				  backend->max_connections);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -99,10 +102,13 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 	    nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
 			     &backend->address))
 		return -EPROTO;
-	backend->given = NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT;
+	backend->given = NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
+			 NFLB_GIVEN_MAX_CONNECTIONS;
 	backend->port = nflb_get_port(in[NFLB_BACKEND_PORT]);
 	backend->forward = nflb_get_u8(in[NFLB_BACKEND_FORWARD]);
 	backend->weight = nflb_get_u32(in[NFLB_BACKEND_WEIGHT]);
+	backend->max_connections =
+		nflb_get_u32(in[NFLB_BACKEND_MAX_CONNECTIONS]);
 	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);
 	backend->inactive = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_INACTIVE]);
 	return nflb_get_stats(in[NFLB_BACKEND_STATS], &backend->stats);

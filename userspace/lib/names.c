@@ -52,6 +52,26 @@ static const char *const drop_names[] = {
 	[NFLB_DROP_CHECKSUM]		= "checksum",
 };
 
+static const char *const option_names[] = {
+	[NFLB_SCHED_OPTION_TABLE_SIZE]	= "table-size",
+	[NFLB_SCHED_OPTION_SEED]	= "seed",
+	[NFLB_SCHED_OPTION_HASH]	= "hash",
+	[NFLB_SCHED_OPTION_FALLBACK]	= "fallback",
+	[NFLB_SCHED_OPTION_MAX_LOAD]	= "max-load",
+};
+
+static const char *const hash_names[] = {
+	[NFLB_HASH_ADDRESS]		= "address",
+	[NFLB_HASH_ADDRESS_PORT]	= "address-port",
+	[NFLB_HASH_FLOW]		= "flow",
+};
+
+static const char *const switch_names[] = { "off", "on" };
+
+static_assert(sizeof(option_names) / sizeof(*option_names) ==
+	       NFLB_SCHED_OPTION_MAX + 1, "every option has a name");
+static_assert(sizeof(hash_names) / sizeof(*hash_names) ==
+	       NFLB_HASH_MAX + 1, "every hash has a name");
 static_assert(sizeof(forward_names) / sizeof(*forward_names) ==
 	       NFLB_FORWARD_MAX + 1, "every forward has a name");
 static_assert(sizeof(state_names) / sizeof(*state_names) ==
@@ -82,6 +102,21 @@ const struct nflb_names nflb_timeouts = {
 const struct nflb_names nflb_drops = {
 	.name	= drop_names,
 	.count	= sizeof(drop_names) / sizeof(*drop_names),
+};
+
+const struct nflb_names nflb_options = {
+	.name	= option_names,
+	.count	= sizeof(option_names) / sizeof(*option_names),
+};
+
+const struct nflb_names nflb_hashes = {
+	.name	= hash_names,
+	.count	= sizeof(hash_names) / sizeof(*hash_names),
+};
+
+const struct nflb_names nflb_switches = {
+	.name	= switch_names,
+	.count	= sizeof(switch_names) / sizeof(*switch_names),
 };
 
 /**

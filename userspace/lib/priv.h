@@ -45,6 +45,10 @@ int nflb_get_key(struct nlattr **attrs, struct nflb_key *key);
 int nflb_get_backend(struct nlattr *nest, struct nlattr **attrs);
 int nflb_get_stats(struct nlattr *nest, struct nflb_stats *stats);
 
+/* sched.c */
+int nflb_put_options(struct nl_msg *msg, const struct nflb_options *options);
+int nflb_get_options(struct nlattr *nest, struct nflb_options *options);
+
 /* service.c, backend.c */
 int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service);
 int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,

@@ -20,40 +20,6 @@ static const int timeout_attr[NFLB_TIMEOUTS] = {
 	[NFLB_TIMEOUT_UDP]		= NFLB_SERVICE_TIMEOUT_UDP,
 };
 
-/**
- * nflb_default_table_size() - size the kernel takes when a request gives none
- * @scheduler: name of a scheduler
- *
- * Return: the size; 0 for a scheduler that has no table or is not known here.
- */
-uint32_t nflb_default_table_size(const char *scheduler)
-{
-	if (!strcmp(scheduler, "maglev"))
-		return 65537;
-	if (!strcmp(scheduler, "sh"))
-		return 4093;
-	return 0;
-}
-
-static int put_sched_options(struct nl_msg *msg,
-			     const struct nflb_service *service)
-{
-	struct nlattr *nest;
-	int err = 0;
-
-	if (!(service->given & (NFLB_GIVEN_TABLE_SIZE | NFLB_GIVEN_SEED)))
-		return 0;
-	nest = nla_nest_start(msg, NFLB_SERVICE_SCHED_OPTIONS);
-	if (!nest)
-		return -NLE_NOMEM;
-	if (service->given & NFLB_GIVEN_TABLE_SIZE)
-		err = nla_put_u32(msg, NFLB_SCHED_OPTION_TABLE_SIZE,
-				  service->table_size);
-	if (!err && service->given & NFLB_GIVEN_SEED)
-		err = nla_put_u64(msg, NFLB_SCHED_OPTION_SEED, service->seed);
-	return err ? err : nla_nest_end(msg, nest);
-}
-
 static int put_timeouts(struct nl_msg *msg, const struct nflb_service *service)
 {
 	int i, err = 0;
@@ -78,7 +44,7 @@ static int put_service(struct nl_msg *msg, const struct nflb_service *service)
 		err = nla_put_string(msg, NFLB_SERVICE_SCHEDULER,
 				     service->scheduler);
 	if (!err)
-		err = put_sched_options(msg, service);
+		err = nflb_put_options(msg, &service->options);
 	if (!err)
 		err = put_timeouts(msg, service);
 	return err ? err : nla_nest_end(msg, nest);
@@ -162,24 +128,6 @@ static int get_scheduler(struct nlattr *name, struct nflb_service *service)
 	return 0;
 }
 
-static int get_sched_options(struct nlattr *nest, struct nflb_service *service)
-{
-	struct nlattr *attrs[NFLB_SCHED_OPTION_MAX + 1];
-
-	if (!nest)
-		return 0;
-	if (nla_parse_nested(attrs, NFLB_SCHED_OPTION_MAX, nest, NULL))
-		return -EPROTO;
-	if (attrs[NFLB_SCHED_OPTION_TABLE_SIZE])
-		service->given |= NFLB_GIVEN_TABLE_SIZE;
-	if (attrs[NFLB_SCHED_OPTION_SEED])
-		service->given |= NFLB_GIVEN_SEED;
-	service->table_size =
-		nflb_get_u32(attrs[NFLB_SCHED_OPTION_TABLE_SIZE]);
-	service->seed = nflb_get_u64(attrs[NFLB_SCHED_OPTION_SEED]);
-	return 0;
-}
-
 static void get_timeouts(struct nlattr **attrs, struct nflb_service *service)
 {
 	int i;
@@ -207,7 +155,8 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 	if (nflb_get_service(attrs[NFLB_A_SERVICE], in) ||
 	    nflb_get_key(in, &service->key) ||
 	    get_scheduler(in[NFLB_SERVICE_SCHEDULER], service) ||
-	    get_sched_options(in[NFLB_SERVICE_SCHED_OPTIONS], service))
+	    nflb_get_options(in[NFLB_SERVICE_SCHED_OPTIONS],
+			     &service->options))
 		return -EPROTO;
 	get_timeouts(in, service);
 	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);

@@ -58,6 +58,15 @@ static const struct {
 	{ SERVICE " scheduler maglev seed 18446744073709551616",
 	  "seed '18446744073709551616' is out of range, it must be 0 to 18446744073709551615" },
 	{ SERVICE " scheduler maglev seed 1 seed 1", "'seed' is given twice" },
+	{ SERVICE " scheduler sh hash port",
+	  "unknown hash 'port', known are: address, address-port, flow" },
+	{ SERVICE " scheduler sh fallback maybe",
+	  "unknown fallback 'maybe', known are: off, on" },
+	{ SERVICE " scheduler maglev max-load 99",
+	  "max-load '99' is out of range, it must be 100 to 10000" },
+	{ SERVICE " hash flow", "'hash' must follow 'scheduler'" },
+	{ BACKEND " max-connections 4294967296",
+	  "max-connections '4294967296' is out of range, it must be 0 to 4294967295" },
 	{ SERVICE " table-size 251", "'table-size' must follow 'scheduler'" },
 	{ SERVICE " scheduler sh t 251",
 	  "keyword 't' is ambiguous: table-size, timeout" },
@@ -112,7 +121,7 @@ static const struct {
 	{ BACKEND " slow-start 30",
 	  "'slow-start' is not supported by this version" },
 	{ "backend set tcp 192.0.2.1:80 198.51.100.1",
-	  "nothing to set: 'forward' or 'weight' is missing" },
+	  "nothing to set: 'forward', 'weight' ... is missing" },
 	{ "connection del", "'del' is not supported by this version" },
 	{ "connection list state open",
 	  "unknown state 'open', known are: " STATES },
@@ -187,14 +196,17 @@ static void test_service(void)
 	parse_good("ser a udp [2001:DB8::1]:53 sch maglev seed 7 tab 1021 ti udp 9 est 2678400",
 		   "service add udp [2001:db8::1]:53", &command);
 	is_text(service->scheduler, "maglev", "scheduler");
-	is_number(service->table_size, 1021, "table-size");
-	is_number(service->seed, 7, "seed");
+	is_number(service->options.value[NFLB_SCHED_OPTION_TABLE_SIZE], 1021,
+		  "table-size");
+	is_number(service->options.value[NFLB_SCHED_OPTION_SEED], 7, "seed");
+	is_number(service->options.given,
+		  NFLB_OPTION(NFLB_SCHED_OPTION_TABLE_SIZE) |
+		  NFLB_OPTION(NFLB_SCHED_OPTION_SEED), "options given");
 	is_number(service->timeout[NFLB_TIMEOUT_UDP], 9, "timeout udp");
 	is_number(service->timeout[NFLB_TIMEOUT_ESTABLISHED], 2678400,
 		  "timeout established");
 	is_number(service->given,
-		  NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TABLE_SIZE |
-		  NFLB_GIVEN_SEED | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_UDP) |
+		  NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_UDP) |
 		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_ESTABLISHED),
 		  "and nothing else is given");
 

@@ -54,6 +54,8 @@ static struct nl_msg *service_message(void)
 	options = nla_nest_start(msg, NFLB_SERVICE_SCHED_OPTIONS);
 	nla_put_u32(msg, NFLB_SCHED_OPTION_TABLE_SIZE, 1021);
 	nla_put_u64(msg, NFLB_SCHED_OPTION_SEED, 99);
+	nla_put_u8(msg, NFLB_SCHED_OPTION_HASH, NFLB_HASH_FLOW);
+	nla_put_u8(msg, NFLB_SCHED_OPTION_MAX + 7, 1);
 	nla_nest_end(msg, options);
 	nla_put_u32(msg, NFLB_SERVICE_TIMEOUT_FIN, 61);
 	nla_put_u32(msg, NFLB_SERVICE_BACKENDS, 5);
@@ -75,6 +77,7 @@ static struct nl_msg *backend_message(void)
 	nla_put_u16(msg, NFLB_BACKEND_PORT, htons(8443));
 	nla_put_u8(msg, NFLB_BACKEND_FORWARD, NFLB_FORWARD_IPIP);
 	nla_put_u32(msg, NFLB_BACKEND_WEIGHT, 65535);
+	nla_put_u32(msg, NFLB_BACKEND_MAX_CONNECTIONS, 77);
 	nla_put_u32(msg, NFLB_BACKEND_CONNECTIONS_ACTIVE, 8);
 	nla_put_u32(msg, NFLB_BACKEND_CONNECTIONS_INACTIVE, 9);
 	put_stats(msg, NFLB_BACKEND_STATS);
@@ -99,11 +102,18 @@ static void test_service(void)
 	nflb_key_format(&service.key, key);
 	is_text(key, "tcp [2001::1]:443", "key");
 	is_text(service.scheduler, "maglev", "scheduler");
-	is_number(service.table_size, 1021, "table size");
-	is_number(service.seed, 99, "seed");
+	is_number(service.options.value[NFLB_SCHED_OPTION_TABLE_SIZE], 1021,
+		  "table size");
+	is_number(service.options.value[NFLB_SCHED_OPTION_SEED], 99, "seed");
+	is_number(service.options.value[NFLB_SCHED_OPTION_HASH], NFLB_HASH_FLOW,
+		  "hash");
+	is_number(service.options.given,
+		  NFLB_OPTION(NFLB_SCHED_OPTION_TABLE_SIZE) |
+		  NFLB_OPTION(NFLB_SCHED_OPTION_SEED) |
+		  NFLB_OPTION(NFLB_SCHED_OPTION_HASH), "options given");
 	is_number(service.timeout[NFLB_TIMEOUT_FIN], 61, "timeout");
-	is_number(service.given, NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TABLE_SIZE |
-		  NFLB_GIVEN_SEED | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_FIN),
+	is_number(service.given, NFLB_GIVEN_SCHEDULER |
+		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_FIN),
 		  "what is given");
 	is_number(service.backends, 5, "number of backends");
 	is_number(service.stats.bytes_out, UINT64_MAX, "a counter");
@@ -123,6 +133,7 @@ static void test_backend(void)
 	is_number(backend.port, 8443, "port");
 	is_number(backend.forward, NFLB_FORWARD_IPIP, "forward");
 	is_number(backend.weight, 65535, "weight");
+	is_number(backend.max_connections, 77, "max-connections");
 	is_number(backend.active, 8, "active connections");
 	is_number(backend.inactive, 9, "inactive connections");
 	is_number(backend.stats.connections, 1, "a counter");

@@ -81,10 +81,14 @@ static const char *const saved[] = {
 	"service add udp [2001:db8::1]:53 scheduler maglev table-size 1021\n",
 	"service add udp [2001:db8::1]:53 scheduler sh seed 18446744073709551615\n",
 	"service add tcp 192.0.2.1:65535 scheduler sh table-size 251 seed 9 timeout established 1 fin 2 syn 3 udp 4\n",
+	"service add tcp 192.0.2.1:80 scheduler sh hash address-port fallback off\n",
+	"service add tcp 192.0.2.1:80 scheduler maglev hash address max-load 125\n",
+	"service add tcp 192.0.2.1:80 scheduler dh hash flow\n",
+	"service add tcp 192.0.2.1:80 scheduler other hash address fallback on\n",
 	"service add tcp 192.0.2.1:80 scheduler rr timeout udp 2678400\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.1:80 forward nat weight 1\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535\n",
+	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295\n",
 };
 
 /* Make of the lines what the kernel would answer after they were restored. */
@@ -130,22 +134,30 @@ static void test_round_trip(void)
 /* What the kernel reports in full is shortened to what is not the default. */
 static void test_defaults(void)
 {
-	struct nflb_service service = { .scheduler = "maglev", .seed = 0,
-		.table_size = 65537, .timeout = { 900, 60, 30, 120 } };
+	struct nflb_service service = { .scheduler = "maglev",
+		.timeout = { 900, 60, 30, 120 } };
+	uint64_t *value = service.options.value;
 	char text[SETTINGS_LEN];
 
 	service.given = ~0U;
+	service.options.given = NFLB_OPTION(NFLB_SCHED_OPTION_TABLE_SIZE) |
+				NFLB_OPTION(NFLB_SCHED_OPTION_SEED) |
+				NFLB_OPTION(NFLB_SCHED_OPTION_HASH) |
+				NFLB_OPTION(NFLB_SCHED_OPTION_FALLBACK);
+	value[NFLB_SCHED_OPTION_TABLE_SIZE] = 65537;
+	value[NFLB_SCHED_OPTION_HASH] = NFLB_HASH_FLOW;
+	value[NFLB_SCHED_OPTION_FALLBACK] = 1;
 	line_settings(&service, text);
 	is_text(text, "scheduler maglev", "defaults are left out");
 	service.timeout[NFLB_TIMEOUT_SYN] = 31;
 	strcpy(service.scheduler, "sh");
 	line_settings(&service, text);
-	is_text(text, "scheduler sh table-size 65537 timeout syn 31",
-		"the default size of another scheduler is not one");
+	is_text(text, "scheduler sh table-size 65537 hash flow timeout syn 31",
+		"the defaults of another scheduler are not its own");
 	strcpy(service.scheduler, "new");
 	line_settings(&service, text);
-	is_text(text, "scheduler new table-size 65537 timeout syn 31",
-		"an unknown scheduler has no default size");
+	is_text(text, "scheduler new table-size 65537 seed 0 hash flow fallback on timeout syn 31",
+		"an unknown scheduler has no defaults");
 }
 
 static void test_later_version(void)

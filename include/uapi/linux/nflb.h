@@ -38,8 +38,9 @@
  *  SERVICE_ZERO      SERVICE{key}; zeroes the counters of the service and of
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
- *                    WEIGHT?}; without PORT that of the service, which for a
- *                    range or any port is the one each packet has
+ *                    WEIGHT?, MAX_CONNECTIONS?}; without PORT that of the
+ *                    service, which for a range or any port is the one each
+ *                    packet has
  *  BACKEND_SET       the same; what is absent stays as it is
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
  *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
@@ -71,6 +72,8 @@
 #define NFLB_TIMEOUT_MAX	2678400	/* seconds: 31 days; the least is 1 */
 #define NFLB_TABLE_SIZE_MIN	251
 #define NFLB_TABLE_SIZE_MAX	655373
+#define NFLB_MAX_LOAD_MIN	100	/* percent */
+#define NFLB_MAX_LOAD_MAX	10000
 
 enum nflb_cmd {
 	NFLB_CMD_UNSPEC,
@@ -130,18 +133,40 @@ enum nflb_service_attr {
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
 };
 
+/* What schedulers that hash look at. */
+enum nflb_hash {
+	NFLB_HASH_ADDRESS,	/* of the client; for dh of the service */
+	NFLB_HASH_ADDRESS_PORT,	/* the same with its port */
+	NFLB_HASH_FLOW,		/* protocol, both addresses and both ports */
+
+	__NFLB_HASH_MAX,
+	NFLB_HASH_MAX = __NFLB_HASH_MAX - 1
+};
+
 /*
- * Options of the schedulers that hash (sh, maglev). The others take none.
- * The table is a function of these options and of the set of backends alone,
- * so that directors with equal configuration agree on every slot.
+ * Options of schedulers. One that the scheduler does not have is refused. sh,
+ * dh and maglev have TABLE_SIZE, SEED, HASH and FALLBACK, and maglev MAX_LOAD;
+ * lblc and lblcr TABLE_SIZE and SEED; the others have none. The table of sh, dh
+ * and maglev is a function of size and seed and of the set of backends alone, so
+ * that directors with equal configuration agree on every slot.
  */
 enum nflb_sched_option {
 	NFLB_SCHED_OPTION_UNSPEC,
 	NFLB_SCHED_OPTION_TABLE_SIZE,	/* u32, prime, NFLB_TABLE_SIZE_MIN..MAX;
-					 * default 65537 (maglev), 4093 (sh)
+					 * default 65537 (maglev), 4093 (others)
 					 */
 	NFLB_SCHED_OPTION_SEED,		/* u64, default 0 */
 	NFLB_SCHED_OPTION_PAD,
+	NFLB_SCHED_OPTION_HASH,		/* u8, enum nflb_hash, default flow
+					 * (maglev), address (sh, dh)
+					 */
+	NFLB_SCHED_OPTION_FALLBACK,	/* u8, 1 (default): who hashes to a full
+					 * backend goes to another, 0: is refused
+					 */
+	NFLB_SCHED_OPTION_MAX_LOAD,	/* u32, NFLB_MAX_LOAD_MIN..MAX: percent of
+					 * its fair share that a backend may have;
+					 * default none. Needs FALLBACK.
+					 */
 
 	__NFLB_SCHED_OPTION_MAX,
 	NFLB_SCHED_OPTION_MAX = __NFLB_SCHED_OPTION_MAX - 1
@@ -171,6 +196,9 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_CONNECTIONS_ACTIVE, /* u32, read only: opening, established, UDP */
 	NFLB_BACKEND_CONNECTIONS_INACTIVE, /* u32, read only: closing, closed */
 	NFLB_BACKEND_STATS,		/* nest, read only, enum nflb_stats_attr */
+	NFLB_BACKEND_MAX_CONNECTIONS,	/* u32: gets no new connections while so
+					 * many are active; default 0: no limit
+					 */
 
 	__NFLB_BACKEND_MAX,
 	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Destination hashing: what is asked for at an address always comes from the
+ * same backend. For services of more than one address, such as caches.
+ */
+#include "sched/slots.h"
+
+static struct nflb_backend *dh_pick(struct nflb_sched_table *head,
+				    const struct nflb_packet *pkt)
+{
+	const struct nflb_tuple *tuple = &pkt->tuple;
+	struct nflb_endpoint service = { nflb_tuple_dst(tuple), tuple->dport };
+
+	return nflb_slots_pick(nflb_slots(head), tuple, &service);
+}
+
+struct nflb_sched_ops nflb_sched_dh = {
+	.name		= "dh",
+	.takes		= NFLB_SLOTS_OPTIONS,
+	.defaults	= {
+		.table_size	= 4093,
+		.hash		= NFLB_HASH_ADDRESS,
+		.fallback	= 1,
+	},
+	.build		= nflb_slots_build,
+	.pick		= dh_pick,
+};
