@@ -79,17 +79,6 @@ static const struct rhashtable_params nflb_conn_params = {
 	.automatic_shrinking	= true,
 };
 
-static unsigned int conn_rcu_offset(u8 family)
-{
-	return offsetof(struct nflb_conn, request) +
-	       NFLB_DIR_MAX * nflb_node_size(family);
-}
-
-static struct rcu_head *conn_rcu(struct nflb_conn *conn)
-{
-	return (void *)conn + conn_rcu_offset(conn->request.tuple.family);
-}
-
 /* Nobody can reach @conn any more. */
 static void conn_free(struct nflb_conn *conn)
 {
@@ -102,12 +91,14 @@ static void conn_free(struct nflb_conn *conn)
 
 static void conn_free_rcu4(struct rcu_head *rcu)
 {
-	conn_free((void *)rcu - conn_rcu_offset(NFPROTO_IPV4));
+	conn_free((void *)container_of(rcu, struct nflb_conn_tail, rcu) -
+		  nflb_conn_tail_offset(NFPROTO_IPV4));
 }
 
 static void conn_free_rcu6(struct rcu_head *rcu)
 {
-	conn_free((void *)rcu - conn_rcu_offset(NFPROTO_IPV6));
+	conn_free((void *)container_of(rcu, struct nflb_conn_tail, rcu) -
+		  nflb_conn_tail_offset(NFPROTO_IPV6));
 }
 
 /* No new reader finds @conn; those that have it may go on for a while. */
@@ -116,9 +107,9 @@ static void conn_free_later(struct nflb_net *nn, struct nflb_conn *conn)
 	nflb_proto_leave(conn);
 	percpu_counter_dec(&nn->conn_count);
 	if (conn->request.tuple.family == NFPROTO_IPV4)
-		call_rcu(conn_rcu(conn), conn_free_rcu4);
+		call_rcu(&nflb_conn_tail(conn)->rcu, conn_free_rcu4);
 	else
-		call_rcu(conn_rcu(conn), conn_free_rcu6);
+		call_rcu(&nflb_conn_tail(conn)->rcu, conn_free_rcu6);
 }
 
 /**
@@ -237,6 +228,8 @@ static struct nflb_conn *conn_alloc(struct nflb_net *nn,
 	conn->backend = backend;
 	conn->forward = READ_ONCE(backend->forward);
 	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
+	memset(nflb_conn_tail(conn)->sctp_tag, 0,
+	       sizeof(nflb_conn_tail(conn)->sctp_tag));
 	conn_fill_reply(conn);
 	nflb_proto_enter(conn);
 	percpu_counter_inc(&nn->conn_count);
@@ -403,8 +396,8 @@ void nflb_conn_table_destroy(struct nflb_net *nn)
 static struct kmem_cache *conn_cache_create(const char *name, u8 family)
 {
 	return kmem_cache_create(name,
-				 conn_rcu_offset(family) +
-				 sizeof(struct rcu_head), 0,
+				 nflb_conn_tail_offset(family) +
+				 sizeof(struct nflb_conn_tail), 0,
 				 SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT, NULL);
 }
 

@@ -38,6 +38,17 @@ struct nflb_node {
 #define NFLB_CONN_DYING		0x0800	/* somebody is removing it */
 
 /**
+ * struct nflb_conn_tail - what follows the nodes of a connection
+ * @sctp_tag: verification tag that packets of each direction carry; 0: not
+ *	known
+ * @rcu: for freeing
+ */
+struct nflb_conn_tail {
+	__be32		sctp_tag[NFLB_DIR_MAX];
+	struct rcu_head	rcu;
+};
+
+/**
  * struct nflb_conn - a tracked flow
  * @backend: its backend; the connection holds a reference. Constant.
  * @reply_route: cached route to the client
@@ -45,8 +56,8 @@ struct nflb_node {
  * @timeout: jiffies that the present state lasts
  * @status: state and NFLB_CONN_* bits
  * @forward: enum nflb_forward it was opened with; constant
- * @request: node of the requests; that of the replies and the RCU head
- *	follow it, at offsets that depend on the family
+ * @request: node of the requests; that of the replies and a struct
+ *	nflb_conn_tail follow it, at offsets that depend on the family
  *
  * For IPv4 all that a request needs is on the first 64 bytes.
  */
@@ -71,6 +82,17 @@ static inline struct nflb_node *nflb_conn_node(struct nflb_conn *conn,
 	unsigned int size = nflb_node_size(conn->request.tuple.family);
 
 	return (void *)&conn->request + dir * size;
+}
+
+static inline unsigned int nflb_conn_tail_offset(u8 family)
+{
+	return offsetof(struct nflb_conn, request) +
+	       NFLB_DIR_MAX * nflb_node_size(family);
+}
+
+static inline struct nflb_conn_tail *nflb_conn_tail(struct nflb_conn *conn)
+{
+	return (void *)conn + nflb_conn_tail_offset(conn->request.tuple.family);
 }
 
 static inline struct nflb_conn *nflb_node_conn(const struct nflb_node *node)

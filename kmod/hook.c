@@ -59,7 +59,7 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 		return NFLB_PASS;
 	nflb_forward_mark(skb);
 
-	if (pkt->protocol == IPPROTO_TCP && !nflb_packet_is_syn(pkt))
+	if (pkt->protocol != IPPROTO_UDP && !nflb_packet_is_syn(pkt))
 		return nflb_reject(nn, skb, pkt, NFLB_DROP_NO_CONNECTION);
 
 	backend = nflb_sched_pick(service, pkt);

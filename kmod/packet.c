@@ -7,6 +7,7 @@
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -76,6 +77,7 @@ static bool parse_network(struct nflb_packet *pkt, const struct sk_buff *skb,
 	pkt->offset = offset;
 	pkt->protocol = 0;
 	pkt->tcp_flags = 0;
+	pkt->sctp_chunks = 0;
 	pkt->tuple.family = family;
 	pkt->tuple.dir = 0;
 	pkt->tuple.pad = 0;
@@ -84,7 +86,7 @@ static bool parse_network(struct nflb_packet *pkt, const struct sk_buff *skb,
 	return parse_ipv6(pkt, skb);
 }
 
-/* Both protocols begin with the two ports. */
+/* All protocols begin with the two ports. */
 static bool parse_ports(struct nflb_packet *pkt, const struct sk_buff *skb)
 {
 	const __be32 *ports;
@@ -119,6 +121,93 @@ static enum nflb_packet_type parse_udp(struct nflb_packet *pkt,
 {
 	if (skb->len < pkt->thoff + sizeof(struct udphdr) ||
 	    !parse_ports(pkt, skb))
+		return NFLB_PACKET_OTHER;
+	return NFLB_PACKET_FLOW;
+}
+
+/* Chunks are looked at up to this one; those that matter come first. */
+#define NFLB_SCTP_CHUNKS_MAX	8
+
+static u8 chunk_meaning(const struct sctp_chunkhdr *chunk)
+{
+	u8 reflected = chunk->flags & SCTP_CHUNK_FLAG_T ?
+		       NFLB_SCTP_REFLECTED : 0;
+
+	switch (chunk->type) {
+	case SCTP_CID_INIT:
+		return NFLB_SCTP_INIT;
+	case SCTP_CID_INIT_ACK:
+		return NFLB_SCTP_INIT_ACK;
+	case SCTP_CID_COOKIE_ECHO:
+		return NFLB_SCTP_COOKIE_ECHO;
+	case SCTP_CID_COOKIE_ACK:
+		return NFLB_SCTP_COOKIE_ACK;
+	case SCTP_CID_SHUTDOWN:
+	case SCTP_CID_SHUTDOWN_ACK:
+		return NFLB_SCTP_SHUTDOWN;
+	case SCTP_CID_SHUTDOWN_COMPLETE:
+		return NFLB_SCTP_SHUTDOWN_COMPLETE | reflected;
+	case SCTP_CID_ABORT:
+		return NFLB_SCTP_ABORT | reflected;
+	default:
+		return 0;
+	}
+}
+
+/* False if the packet ends within a chunk's header, or before the first. */
+static bool parse_chunks(struct nflb_packet *pkt, const struct sk_buff *skb)
+{
+	unsigned int offset = pkt->thoff + sizeof(struct sctphdr), i;
+
+	for (i = 0; i < NFLB_SCTP_CHUNKS_MAX; i++) {
+		const struct sctp_chunkhdr *chunk;
+		struct sctp_chunkhdr _chunk;
+
+		if (i && offset >= skb->len)
+			break;
+		chunk = skb_header_pointer(skb, offset, sizeof(_chunk),
+					   &_chunk);
+		if (!chunk || ntohs(chunk->length) < sizeof(*chunk))
+			return false;
+		pkt->sctp_chunks |= chunk_meaning(chunk);
+		offset += ALIGN(ntohs(chunk->length), 4);
+	}
+	return true;
+}
+
+/* INIT and INIT ACK come alone, and name the tag their sender wants to see. */
+static bool parse_new_tag(struct nflb_packet *pkt, const struct sk_buff *skb)
+{
+	const unsigned int offset = pkt->thoff + sizeof(struct sctphdr) +
+				    sizeof(struct sctp_chunkhdr);
+	const __be32 *tag;
+	__be32 _tag;
+
+	tag = skb_header_pointer(skb, offset, sizeof(_tag), &_tag);
+	if (!tag || !*tag)
+		return false;
+	pkt->sctp_new_tag = *tag;
+	return true;
+}
+
+static enum nflb_packet_type parse_sctp(struct nflb_packet *pkt,
+					const struct sk_buff *skb)
+{
+	const u8 alone = NFLB_SCTP_INIT | NFLB_SCTP_INIT_ACK;
+	const struct sctphdr *sh;
+	struct sctphdr _sh;
+
+	sh = skb_header_pointer(skb, pkt->thoff, sizeof(_sh), &_sh);
+	if (!sh)
+		return NFLB_PACKET_OTHER;
+	pkt->sctp_tag = sh->vtag;
+	pkt->tuple.sport = sh->source;
+	pkt->tuple.dport = sh->dest;
+	pkt->tuple.protocol = IPPROTO_SCTP;
+	if (!parse_chunks(pkt, skb))
+		return NFLB_PACKET_OTHER;
+	if (pkt->sctp_chunks & alone &&
+	    (!is_power_of_2(pkt->sctp_chunks) || !parse_new_tag(pkt, skb)))
 		return NFLB_PACKET_OTHER;
 	return NFLB_PACKET_FLOW;
 }
@@ -175,6 +264,8 @@ enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,
 		return parse_tcp(pkt, skb);
 	case IPPROTO_UDP:
 		return parse_udp(pkt, skb);
+	case IPPROTO_SCTP:
+		return parse_sctp(pkt, skb);
 	case IPPROTO_ICMP:
 		return family == NFPROTO_IPV4 ? parse_icmp(pkt, skb) :
 						NFLB_PACKET_OTHER;
@@ -189,7 +280,7 @@ enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,
 /**
  * nflb_packet_parse_quoted - parse the packet an ICMP error quotes
  * @pkt: result; @pkt->protocol is valid even where the answer is false for
- *	want of TCP or UDP
+ *	want of TCP, UDP or SCTP
  * @skb: the ICMP error
  * @offset: where the quoted network header starts, bytes from skb->data
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
@@ -198,14 +289,15 @@ enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,
  * that RFC 792 promises.
  *
  * Context: any.
- * Return: true if it is TCP or UDP and the tuple is valid.
+ * Return: true if it is one of these and the tuple is valid.
  */
 bool nflb_packet_parse_quoted(struct nflb_packet *pkt, const struct sk_buff *skb,
 			      unsigned int offset, u8 family)
 {
 	if (!parse_network(pkt, skb, offset, family))
 		return false;
-	if (pkt->protocol != IPPROTO_TCP && pkt->protocol != IPPROTO_UDP)
+	if (pkt->protocol != IPPROTO_TCP && pkt->protocol != IPPROTO_UDP &&
+	    pkt->protocol != IPPROTO_SCTP)
 		return false;
 	return parse_ports(pkt, skb);
 }

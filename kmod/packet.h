@@ -18,7 +18,7 @@ enum nflb_dir {
  * struct nflb_tuple - one direction of a flow as it stands on the wire
  * @sport: source port
  * @dport: destination port
- * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @dir: direction, in the nodes of a connection; 0 in a lookup key. Not part
  *	of the identity.
@@ -61,7 +61,7 @@ struct nflb_endpoint {
 /* What nflb_packet_parse() found. */
 enum nflb_packet_type {
 	NFLB_PACKET_OTHER,	/* nothing that is ever balanced */
-	NFLB_PACKET_FLOW,	/* TCP or UDP: the tuple is valid */
+	NFLB_PACKET_FLOW,	/* TCP, UDP or SCTP: the tuple is valid */
 	NFLB_PACKET_ICMP_ERROR,	/* quotes a packet that starts at @inner */
 };
 
@@ -72,7 +72,11 @@ enum nflb_packet_type {
  * @thoff: transport header, bytes from skb->data
  * @inner: quoted network header of an ICMP error, bytes from skb->data
  * @protocol: transport protocol, 0 if there is no transport header to see
- * @tcp_flags: byte 13 of the TCP header; 0 for UDP and for quoted packets
+ * @tcp_flags: byte 13 of the TCP header; 0 for other and for quoted packets
+ * @sctp_chunks: NFLB_SCTP_*: what an SCTP packet brings; 0 for other and for
+ *	quoted packets
+ * @sctp_tag: SCTP's verification tag
+ * @sctp_new_tag: initiate tag, with NFLB_SCTP_INIT and NFLB_SCTP_INIT_ACK
  */
 struct nflb_packet {
 	struct nflb_tuple	tuple;
@@ -81,12 +85,27 @@ struct nflb_packet {
 	unsigned int		inner;
 	u8			protocol;
 	u8			tcp_flags;
+	u8			sctp_chunks;
+	__be32			sctp_tag;
+	__be32			sctp_new_tag;
 };
 
 #define NFLB_TCP_FIN	0x01
 #define NFLB_TCP_SYN	0x02
 #define NFLB_TCP_RST	0x04
 #define NFLB_TCP_ACK	0x10
+
+/* Chunks that change the state of an association (RFC 9260, section 3.2). */
+#define NFLB_SCTP_INIT			0x01
+#define NFLB_SCTP_INIT_ACK		0x02
+#define NFLB_SCTP_COOKIE_ECHO		0x04
+#define NFLB_SCTP_COOKIE_ACK		0x08
+#define NFLB_SCTP_SHUTDOWN		0x10	/* SHUTDOWN and SHUTDOWN ACK */
+#define NFLB_SCTP_SHUTDOWN_COMPLETE	0x20
+#define NFLB_SCTP_ABORT			0x40
+#define NFLB_SCTP_REFLECTED		0x80	/* T bit: the tag is the receiver's
+						 * peer's
+						 */
 
 static inline unsigned int nflb_addr_words(u8 family)
 {
@@ -139,11 +158,12 @@ static inline void nflb_addr_mask(__be32 *addr, unsigned int prefix, u8 family)
 	}
 }
 
-/* A new flow begins only with a bare SYN. */
+/* A new flow begins only with a bare SYN, or SCTP's INIT. */
 static inline bool nflb_packet_is_syn(const struct nflb_packet *pkt)
 {
 	return (pkt->tcp_flags & (NFLB_TCP_SYN | NFLB_TCP_ACK | NFLB_TCP_RST |
-				  NFLB_TCP_FIN)) == NFLB_TCP_SYN;
+				  NFLB_TCP_FIN)) == NFLB_TCP_SYN ||
+	       pkt->sctp_chunks & NFLB_SCTP_INIT;
 }
 
 enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,

@@ -52,7 +52,7 @@ static void send_unreachable(struct net *net, struct sk_buff *skb, u8 family)
 }
 
 /**
- * nflb_reject - tell the sender at once: TCP reset or port unreachable
+ * nflb_reject - tell the sender at once: reset, abort or port unreachable
  * @nn: namespace
  * @skb: packet, not rewritten
  * @pkt: the same, parsed
@@ -67,6 +67,8 @@ enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 {
 	if (pkt->protocol == IPPROTO_TCP)
 		send_reset(nn->net, skb, &pkt->tuple);
+	else if (pkt->protocol == IPPROTO_SCTP)
+		nflb_reject_sctp(nn->net, skb, pkt);
 	else
 		send_unreachable(nn->net, skb, pkt->tuple.family);
 	return nflb_drop(nn, reason);

@@ -15,6 +15,8 @@ struct nflb_net;
 enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 			      const struct nflb_packet *pkt,
 			      enum nflb_drop reason);
+void nflb_reject_sctp(struct net *net, struct sk_buff *skb,
+		      const struct nflb_packet *pkt);
 enum nflb_verdict nflb_reject_ttl(struct nflb_net *nn, struct sk_buff *skb,
 				  u8 family, struct dst_entry *dst);
 enum nflb_verdict nflb_reject_too_big(struct nflb_net *nn, struct sk_buff *skb,

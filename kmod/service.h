@@ -18,7 +18,7 @@ struct nflb_net;
  * @addr: address; bits beyond @prefix and unused words are 0
  * @port: port, or the first of a range; 0: any port
  * @port_last: the last of a range, else @port
- * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
  * @prefix: how many bits of @addr count
  * @pad: 0

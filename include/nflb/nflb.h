@@ -22,7 +22,7 @@
 /* Room for the longest text, with the final NUL. */
 #define NFLB_ADDRESS_LEN	INET6_ADDRSTRLEN
 #define NFLB_ENDPOINT_LEN	(NFLB_ADDRESS_LEN + sizeof("[]:65535"))
-#define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("tcp /128-65535"))
+#define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("sctp /128-65535"))
 
 struct nflb;
 
@@ -36,7 +36,7 @@ struct nflb_address {
 
 /* What tells one service from all others. */
 struct nflb_key {
-	uint8_t protocol;	/* IPPROTO_TCP, IPPROTO_UDP; 0: that of a mark */
+	uint8_t protocol;	/* IPPROTO_*; 0: that of a mark */
 	uint32_t mark;		/* then the mark; all that counts of the rest
 				 * is the family of the address
 				 */

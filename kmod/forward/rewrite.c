@@ -3,8 +3,11 @@
  * Address and port translation with incremental checksums (RFC 1624). A
  * checksum that was wrong stays wrong: nothing is repaired on the way.
  */
+#include <linux/crc32.h>
+#include <linux/crc32c.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
@@ -13,8 +16,14 @@
 
 static unsigned int header_size(u8 protocol)
 {
-	return protocol == IPPROTO_TCP ? sizeof(struct tcphdr) :
-					 sizeof(struct udphdr);
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return sizeof(struct tcphdr);
+	case IPPROTO_SCTP:
+		return sizeof(struct sctphdr);
+	default:
+		return sizeof(struct udphdr);
+	}
 }
 
 static unsigned int check_offset(u8 protocol)
@@ -73,7 +82,7 @@ void nflb_rewrite_address(struct sk_buff *skb, unsigned int offset, u8 family,
 static void rewrite_port(struct sk_buff *skb, unsigned int thoff,
 			 enum nflb_side side, __be16 port, __sum16 *check)
 {
-	/* TCP and UDP begin with source and destination port. */
+	/* All protocols begin with source and destination port. */
 	__be16 *field = (__be16 *)(skb->data + thoff) + side;
 
 	if (check)
@@ -91,6 +100,38 @@ static void rewrite(struct sk_buff *skb, const struct nflb_packet *pkt,
 	/* For UDP zero means "no checksum" (RFC 768). */
 	if (check && pkt->protocol == IPPROTO_UDP && !*check)
 		*check = CSUM_MANGLED_0;
+}
+
+/*
+ * SCTP's checksum covers no address, and a CRC is linear: it changes by the
+ * CRC of what changes, zeros all around. So the packet need not be summed, and
+ * a sum that was wrong stays wrong here too.
+ */
+static void update_crc(struct sk_buff *skb, unsigned int thoff,
+		       const __be16 change[2])
+{
+	struct sctphdr *sh = (struct sctphdr *)(skb->data + thoff);
+	unsigned int rest = skb->len - thoff - 2 * sizeof(*change);
+	u32 crc;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		return;
+	crc = crc32c(0, change, 2 * sizeof(*change));
+	sh->checksum ^= cpu_to_le32(__crc32c_le_combine(crc, 0, rest));
+	/* What a device may have summed of the packet is void. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+}
+
+static void rewrite_sctp(struct sk_buff *skb, const struct nflb_packet *pkt,
+			 enum nflb_side side, const struct nflb_endpoint *to)
+{
+	__be16 change[2] = {}, *ports = (__be16 *)(skb->data + pkt->thoff);
+
+	change[side] = ports[side] ^ to->port;
+	if (change[side])
+		update_crc(skb, pkt->thoff, change);
+	rewrite(skb, pkt, side, to, NULL);
 }
 
 /**
@@ -113,6 +154,10 @@ bool nflb_rewrite(struct sk_buff *skb, const struct nflb_packet *pkt,
 	if (skb_ensure_writable(skb, pkt->thoff + header_size(pkt->protocol)))
 		return false;
 
+	if (pkt->protocol == IPPROTO_SCTP) {
+		rewrite_sctp(skb, pkt, side, to);
+		return true;
+	}
 	check = (__sum16 *)(skb->data + pkt->thoff +
 			    check_offset(pkt->protocol));
 	if (pkt->protocol == IPPROTO_UDP && !*check &&
@@ -131,7 +176,7 @@ bool nflb_rewrite(struct sk_buff *skb, const struct nflb_packet *pkt,
  * @to: new address and port
  *
  * Its transport checksum is translated too if it is among what is quoted and
- * can be written.
+ * can be written; not that of SCTP, which needs the whole packet.
  *
  * Context: softirq.
  */
@@ -141,7 +186,8 @@ void nflb_rewrite_quoted(struct sk_buff *skb, const struct nflb_packet *quoted,
 	unsigned int offset = quoted->thoff + check_offset(quoted->protocol);
 	__sum16 *check = NULL;
 
-	if (offset + sizeof(*check) <= skb_headlen(skb)) {
+	if (quoted->protocol != IPPROTO_SCTP &&
+	    offset + sizeof(*check) <= skb_headlen(skb)) {
 		check = (__sum16 *)(skb->data + offset);
 		if (quoted->protocol == IPPROTO_UDP && !*check)
 			check = NULL;

@@ -113,9 +113,10 @@ static int get_protocol(u8 *protocol, const struct nlattr *attr,
 		return nflb_attr_refuse(extack, NULL,
 					"service protocol is missing");
 	*protocol = nla_get_u8(attr);
-	if (*protocol != IPPROTO_TCP && *protocol != IPPROTO_UDP)
+	if (*protocol != IPPROTO_TCP && *protocol != IPPROTO_UDP &&
+	    *protocol != IPPROTO_SCTP)
 		return nflb_attr_refuse(extack, attr,
-					"service protocol must be TCP or UDP");
+					"service protocol must be TCP, UDP or SCTP");
 	return 0;
 }
 

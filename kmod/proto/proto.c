@@ -51,8 +51,8 @@ void nflb_proto_enter(struct nflb_conn *conn)
 {
 	enum nflb_state state;
 
-	state = conn->request.tuple.protocol == IPPROTO_TCP ?
-		NFLB_STATE_SYN_SENT : NFLB_STATE_UDP;
+	state = conn->request.tuple.protocol == IPPROTO_UDP ?
+		NFLB_STATE_UDP : NFLB_STATE_SYN_SENT;
 	atomic_set(&conn->status, state);
 	atomic_inc(load_counter(conn, state));
 	nflb_sched_load(conn->backend, active_count(state));
@@ -87,7 +87,18 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
 }
 
-static void tcp_packet(struct nflb_conn *conn, enum nflb_dir dir, u8 tcp_flags)
+static int next_status(const struct nflb_conn *conn, int status,
+		       enum nflb_dir dir, const struct nflb_packet *pkt)
+{
+	bool sees_replies = nflb_proto_sees_replies(conn);
+
+	if (pkt->protocol == IPPROTO_SCTP)
+		return nflb_sctp_next(status, pkt->sctp_chunks, sees_replies);
+	return nflb_tcp_next(status, dir, pkt->tcp_flags, sees_replies);
+}
+
+static void follow(struct nflb_conn *conn, enum nflb_dir dir,
+		   const struct nflb_packet *pkt)
 {
 	int status = atomic_read(&conn->status), next;
 
@@ -95,13 +106,24 @@ static void tcp_packet(struct nflb_conn *conn, enum nflb_dir dir, u8 tcp_flags)
 		/* Its load has been, or is being, taken off. */
 		if (status & NFLB_CONN_DYING)
 			return;
-		next = nflb_tcp_next(status, dir, tcp_flags,
-				     nflb_proto_sees_replies(conn));
+		next = next_status(conn, status, dir, pkt);
 		if (next == status)
 			return;
 	} while (!atomic_try_cmpxchg(&conn->status, &status, next));
 
 	change_state(conn, status & NFLB_CONN_STATE, next & NFLB_CONN_STATE);
+}
+
+/* What carries a wrong tag, its receiver will throw away. */
+static void sctp_packet(struct nflb_conn *conn, enum nflb_dir dir,
+			const struct nflb_packet *pkt)
+{
+	__be32 *tags = nflb_conn_tail(conn)->sctp_tag;
+
+	if (!pkt->sctp_chunks || !nflb_sctp_plausible(pkt, dir, tags))
+		return;
+	nflb_sctp_learn(pkt, dir, nflb_conn_state(conn), tags);
+	follow(conn, dir, pkt);
 }
 
 /**
@@ -116,6 +138,8 @@ void nflb_proto_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		       const struct nflb_packet *pkt)
 {
 	if (pkt->protocol == IPPROTO_TCP)
-		tcp_packet(conn, dir, pkt->tcp_flags);
+		follow(conn, dir, pkt);
+	else if (pkt->protocol == IPPROTO_SCTP)
+		sctp_packet(conn, dir, pkt);
 	nflb_conn_touch(conn);
 }

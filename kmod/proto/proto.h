@@ -27,6 +27,13 @@ void nflb_proto_leave(struct nflb_conn *conn);
 void nflb_proto_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		       const struct nflb_packet *pkt);
 
+/* sctp.c, pure. */
+bool nflb_sctp_plausible(const struct nflb_packet *pkt, enum nflb_dir dir,
+			 const __be32 tags[NFLB_DIR_MAX]);
+void nflb_sctp_learn(const struct nflb_packet *pkt, enum nflb_dir dir,
+		     enum nflb_state state, __be32 tags[NFLB_DIR_MAX]);
+int nflb_sctp_next(int status, u8 chunks, bool sees_replies);
+
 /* tcp.c, pure. */
 int nflb_tcp_next(int status, enum nflb_dir dir, u8 tcp_flags,
 		  bool sees_replies);

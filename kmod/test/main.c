@@ -25,6 +25,7 @@ static const struct test_suite *const suites[] = {
 	&locality_suite,
 	&tcp_suite,
 	&index_suite,
+	&sctp_suite,
 };
 
 /* Of the running case. */

@@ -141,7 +141,7 @@ service add tcp 198.51.100.0/33:80 | service '198.51.100.0/33:80': the prefix le
 service add tcp 198.51.100.1:90-80 | service '198.51.100.1:90-80': the port range ends before it begins
 service add tcp 2001:db8::1:80 | service '2001:db8::1:80': IPv6 addresses are bracketed, as in [2001:db8::1]:80
 service add tcp 198.51.100.256:80 | service '198.51.100.256:80': this is not an address (names are not looked up)
-service add sctp 198.51.100.1:81 | protocol 'sctp' is not supported by this version
+service add dccp 198.51.100.1:81 | unknown protocol 'dccp', known are: tcp, udp, sctp
 service add tcp 198.51.100.1:81 affinity 300 | 'affinity' is not supported by this version
 service add tcp 198.51.100.1:81 shceduler rr | unknown keyword 'shceduler', did you mean 'scheduler'?
 service set $V4 timeout fin 5 fin 6 | 'fin' is given twice

@@ -44,6 +44,7 @@ relay() {
 shopt -s extglob
 planned=none
 loaded=0
+modprobe libcrc32c
 insmod "$NFLB_BUILD/$(uname -r)/src/kmod/test/nflb_test.ko" || loaded=$?
 relay < <(dmesg --notime | sed -n 's/^nflb_test: //p')
 is 'all unit tests ran' "$tap_count" "$planned"

@@ -15,7 +15,7 @@ import sys
 from nlmsg import (N, NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, Kernel, addr4,
                    addr6, nest, port, raw, text, u8, u32, u64)
 
-TCP, UDP, SCTP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, 132
+TCP, UDP, DCCP = socket.IPPROTO_TCP, socket.IPPROTO_UDP, 33
 
 # What most requests are made of
 
@@ -75,8 +75,10 @@ SERVICE_NEW = [
      'service port is missing'),
     ('both addresses', service(PROTOCOL, VIP4, VIP6, PORT2), errno.EINVAL,
      'service has an IPv4 and an IPv6 address'),
-    ('protocol SCTP', service(u8('NFLB_SERVICE_PROTOCOL', SCTP), VIP4, PORT2),
-     errno.EINVAL, 'service protocol must be TCP or UDP'),
+    ('protocol DCCP', service(u8('NFLB_SERVICE_PROTOCOL', DCCP), VIP4, PORT2),
+     errno.EINVAL, 'service protocol must be TCP, UDP or SCTP'),
+    ('protocol 0', service(u8('NFLB_SERVICE_PROTOCOL', 0), VIP4, PORT2),
+     errno.EINVAL, 'service protocol must be TCP, UDP or SCTP'),
     ('a range from port 0',
      service(PROTOCOL, VIP4, port('NFLB_SERVICE_PORT', 0), LAST_PORT),
      errno.EINVAL, 'a port range must not begin with 0'),

@@ -176,7 +176,6 @@ static int take_mark(struct args *args, struct nflb_key *key)
  */
 int args_key(struct args *args, struct nflb_key *key)
 {
-	static const char *const reserved[] = { "sctp", NULL };
 	const char *word, *why;
 	int protocol;
 
@@ -184,7 +183,7 @@ int args_key(struct args *args, struct nflb_key *key)
 		args->next++;
 		return take_mark(args, key);
 	}
-	protocol = args_name(args, "protocol", &nflb_protocols, reserved);
+	protocol = args_name(args, "protocol", &nflb_protocols, NULL);
 	if (protocol < 0)
 		return -EINVAL;
 	key->protocol = (uint8_t)protocol;

@@ -169,7 +169,7 @@ static int connection(struct output *output,
 	nflb_endpoint_format(&connection->backend, connection->backend_port,
 			     backend);
 	fprintf(output->stream,
-		"%s  %-*s  ->  %-*s  ->  %-*s  %-4s  %-11s  %us\n",
+		"%-4s  %-*s  ->  %-*s  ->  %-*s  %-4s  %-11s  %us\n",
 		name_or(&nflb_protocols, connection->protocol),
 		width, client, width, vip, width, backend,
 		name_or(&nflb_forwards, connection->forward),

@@ -12,7 +12,7 @@ const char service_usage[] =
 	"      [fallback on|off] [max-load PERCENT]]\n"
 	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"lbadm service del|show|zero KEY\n"
-	"      KEY is tcp|udp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
+	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
 	"      or mark N [family 4|6]\n"
 	"lbadm service list\n";
 

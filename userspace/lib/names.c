@@ -13,6 +13,7 @@
 static const char *const protocol_names[] = {
 	[IPPROTO_TCP]			= "tcp",
 	[IPPROTO_UDP]			= "udp",
+	[IPPROTO_SCTP]			= "sctp",
 };
 
 static const char *const forward_names[] = {

@@ -250,8 +250,8 @@ static void test_connections(void)
 
 	print_connections(&output);
 	close_output(&output,
-		     "tcp  203.0.113.9:40000      ->  192.0.2.1:80           ->  198.51.100.1:8080      nat   established  899s\n"
-		     "udp  [2001:db8::9]:40000            ->  [2001:db8::1]:80               ->  [2001:db8::8]:8080             ?     ?            899s\n",
+		     "tcp   203.0.113.9:40000      ->  192.0.2.1:80           ->  198.51.100.1:8080      nat   established  899s\n"
+		     "udp   [2001:db8::9]:40000            ->  [2001:db8::1]:80               ->  [2001:db8::8]:8080             ?     ?            899s\n",
 		     "connections as text");
 
 	output = open_output(&output_json, false);

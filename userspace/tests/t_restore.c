@@ -173,7 +173,7 @@ static void test_later_version(void)
 	ok(line_save(stream, &pool), "an unknown forward is not saved");
 	backend.forward = NFLB_FORWARD_DR;
 	ok(!line_save(stream, &pool), "a known one is");
-	pool.service.key.protocol = 132;
+	pool.service.key.protocol = 33;
 	ok(line_save(stream, &pool), "an unknown protocol is not saved");
 	fclose(stream);
 }

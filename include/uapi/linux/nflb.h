@@ -112,7 +112,7 @@ enum nflb_attr {
 
 enum nflb_service_attr {
 	NFLB_SERVICE_UNSPEC,
-	NFLB_SERVICE_PROTOCOL,		/* u8: IPPROTO_TCP or IPPROTO_UDP */
+	NFLB_SERVICE_PROTOCOL,		/* u8: IPPROTO_TCP, _UDP or _SCTP */
 	NFLB_SERVICE_ADDR4,		/* be32 */
 	NFLB_SERVICE_ADDR6,		/* 16 bytes */
 	NFLB_SERVICE_PORT,		/* be16; 0: any port */
@@ -204,6 +204,11 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1
 };
 
+/*
+ * SCTP is said to be in the state in which TCP would be, and has its timeouts:
+ * syn-sent after INIT, syn-recv after INIT ACK, established with the cookie,
+ * fin-wait after SHUTDOWN, time-wait after SHUTDOWN COMPLETE, close after ABORT.
+ */
 enum nflb_state {
 	NFLB_STATE_NONE,
 	NFLB_STATE_UDP,		/* UDP has this state only */

@@ -68,10 +68,13 @@ static void set_options(int fd, const struct options *options)
 	};
 	int on = 1, never = IP_PMTUDISC_DO;
 
+	/* SCTP would tell the server of IPv4 addresses, too. */
+	if (options->server.any.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 	/* Two UDP sockets would be given the same port by chance. */
-	if (options->protocol == IPPROTO_TCP)
+	if (options->protocol != IPPROTO_UDP)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (options->protocol == IPPROTO_TCP && options->closer != CLOSE_CLIENT)
+	if (options->protocol != IPPROTO_UDP && options->closer != CLOSE_CLIENT)
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &lingers[options->closer],
 			   sizeof(lingers[0]));
 	if (!options->dont_fragment)
@@ -86,11 +89,12 @@ static void set_options(int fd, const struct options *options)
 
 static int bound_socket(const struct options *options, unsigned int number)
 {
-	int type = options->protocol == IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
+	int type = options->protocol != IPPROTO_UDP ? SOCK_STREAM : SOCK_DGRAM;
 	union address source = options->source;
 	int fd;
 
-	fd = socket(options->server.any.sa_family, type | SOCK_NONBLOCK, 0);
+	fd = socket(options->server.any.sa_family, type | SOCK_NONBLOCK,
+		    options->protocol);
 	if (fd < 0)
 		err(1, "socket");
 	set_options(fd, options);
@@ -125,7 +129,7 @@ void flow_open(struct flow *flow, const struct options *options,
 		return;
 	}
 	getsockname(flow->fd, &flow->local.any, &size);
-	if (options->protocol == IPPROTO_TCP)
+	if (options->protocol != IPPROTO_UDP)
 		tcp_open(flow);
 	else
 		udp_send(flow);
@@ -138,7 +142,7 @@ static uint32_t events_wanted(const struct flow *flow)
 		       flow->request_sent < sizeof(flow->request) ||
 		       flow->sent < flow->wanted;
 
-	if (flow->options->protocol == IPPROTO_TCP && sending &&
+	if (flow->options->protocol != IPPROTO_UDP && sending &&
 	    flow->state != FLOW_CLOSING)
 		return EPOLLIN | EPOLLOUT;
 	return EPOLLIN;
@@ -149,7 +153,7 @@ void flow_event(struct flow *flow, uint32_t events, int epoll)
 {
 	struct epoll_event change = { .data.ptr = flow };
 
-	if (events && flow->options->protocol == IPPROTO_TCP)
+	if (events && flow->options->protocol != IPPROTO_UDP)
 		tcp_event(flow, events);
 	else if (events)
 		udp_event(flow);

@@ -89,7 +89,10 @@ static void send_data(struct flow *flow)
 
 static void begin_close(struct flow *flow)
 {
-	if (flow->options->closer == CLOSE_RESET) {
+	/* SCTP knows no half-closed state: close() shuts down in the background. */
+	if (flow->options->closer == CLOSE_RESET ||
+	    (flow->options->closer == CLOSE_CLIENT &&
+	     flow->options->protocol == IPPROTO_SCTP)) {
 		flow_close(flow);
 		return;
 	}

@@ -9,11 +9,12 @@
 #include "traffic.h"
 
 static const char usage_text[] =
-	"Usage: traffic serve NAME PORT [--daemon]\n"
-	"       traffic echo tcp|udp ADDRESS PORT [OPTION]...\n"
-	"       traffic hold tcp|udp ADDRESS PORT --report FILE [OPTION]...\n"
+	"Usage: traffic serve NAME PORT [--sctp ADDRESS]... [--daemon]\n"
+	"       traffic echo tcp|udp|sctp ADDRESS PORT [OPTION]...\n"
+	"       traffic hold tcp|udp|sctp ADDRESS PORT --report FILE [OPTION]...\n"
 	"\n"
-	"serve  returns what it gets on TCP and UDP, IPv4 and IPv6, and says who it is\n"
+	"serve  returns what it gets on TCP and UDP, IPv4 and IPv6, and says who it is;\n"
+	"       on SCTP only at the addresses given, lest it tells clients of others\n"
 	"echo   sends random data, checks that it comes back, prints key=value lines\n"
 	"hold   opens flows and keeps them in the background with a ping now and then;\n"
 	"       SIGTERM makes it write into FILE what became of them\n"
@@ -43,7 +44,7 @@ static void usage(void)
 enum option_id {
 	OPT_BYTES, OPT_SIZE, OPT_COUNT, OPT_PARALLEL, OPT_SOURCE, OPT_SOURCE_COUNT,
 	OPT_SOURCE_PORT, OPT_CLOSE, OPT_TIMEOUT, OPT_RESEND, OPT_PERIOD,
-	OPT_DONT_FRAGMENT, OPT_LIST, OPT_REPORT, OPT_DAEMON,
+	OPT_DONT_FRAGMENT, OPT_LIST, OPT_REPORT, OPT_DAEMON, OPT_SCTP,
 };
 
 static const struct option long_options[] = {
@@ -61,6 +62,7 @@ static const struct option long_options[] = {
 	{ "dont-fragment", no_argument, NULL, OPT_DONT_FRAGMENT },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "report", required_argument, NULL, OPT_REPORT },
+	{ "sctp", required_argument, NULL, OPT_SCTP },
 	{ "daemon", no_argument, NULL, OPT_DAEMON },
 	{ }
 };
@@ -153,6 +155,11 @@ static void parse_options(struct options *options, int argc, char **argv)
 		case OPT_REPORT:
 			options->report = optarg;
 			break;
+		case OPT_SCTP:
+			if (options->sctp_count == SCTP_MAX)
+				errx(2, "more than %d addresses", SCTP_MAX);
+			options->sctp[options->sctp_count++] = optarg;
+			break;
 		case OPT_DAEMON:
 			options->daemonise = true;
 			break;
@@ -169,7 +176,9 @@ static int protocol(const char *name)
 		return IPPROTO_TCP;
 	if (!strcmp(name, "udp"))
 		return IPPROTO_UDP;
-	errx(2, "'%s' is neither tcp nor udp", name);
+	if (!strcmp(name, "sctp"))
+		return IPPROTO_SCTP;
+	errx(2, "'%s' is none of tcp, udp, sctp", name);
 }
 
 int main(int argc, char **argv)

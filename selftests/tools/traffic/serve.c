@@ -196,6 +196,23 @@ static int bound_socket(int family, int type, unsigned int port)
 	return fd;
 }
 
+static int sctp_socket(const char *address, unsigned int port)
+{
+	char service[sizeof("65535")];
+	union address at;
+	int fd, on = 1;
+
+	snprintf(service, sizeof(service), "%u", port);
+	parse_address(&at, address, service);
+	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_SCTP);
+	if (fd < 0)
+		err(1, "SCTP socket");
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, &at.any, address_size(&at)) || listen(fd, SOMAXCONN))
+		err(1, "SCTP at %s", address);
+	return fd;
+}
+
 int serve(const struct options *options)
 {
 	unsigned int port = address_port(&options->server);
@@ -212,6 +229,9 @@ int serve(const struct options *options)
 		endpoint_new(bound_socket(families[i], SOCK_DGRAM, port),
 			     udp_event);
 	}
+	for (i = 0; i < (int)options->sctp_count; i++)
+		endpoint_new(sctp_socket(options->sctp[i], port),
+			     listener_event);
 	if (options->daemonise)
 		detach(NULL);
 	for (;;) {

@@ -3,7 +3,7 @@
  * traffic: servers that say who they are, and clients that check what they
  * get back.
  *
- * TCP: the server sends its name, NAME_SIZE bytes; the client sends a struct
+ * TCP and SCTP: the server sends its name, NAME_SIZE bytes; the client sends a struct
  * tcp_request and then data, which the server returns. UDP: a datagram is a
  * struct udp_header and data; the answer is the server's name and the same
  * datagram.
@@ -19,6 +19,7 @@
 
 #define NAME_SIZE	16
 #define CHUNK		65536
+#define SCTP_MAX	4
 #define MAX_DATAGRAM	65507
 
 enum closer {
@@ -62,6 +63,8 @@ struct options {
 	bool		dont_fragment;
 	bool		list;		/* print a line for every flow */
 	bool		daemonise;
+	const char	*sctp[SCTP_MAX];	/* serve: addresses */
+	unsigned int	sctp_count;
 	const char	*report;	/* hold: file for the result */
 };
 
