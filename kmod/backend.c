@@ -95,12 +95,52 @@ static void backend_unlink_list(struct nflb_backend *backend)
 	backend->service->backend_count--;
 }
 
-/* What schedulers go by. */
-static void backend_apply(struct nflb_backend *backend,
-			  const struct nflb_backend_config *config)
+/**
+ * nflb_backend_apply - set what schedulers go by, before the table is built
+ * @backend: backend
+ * @config: new values
+ */
+void nflb_backend_apply(struct nflb_backend *backend,
+			const struct nflb_backend_config *config)
 {
 	backend->weight = config->weight;
 	WRITE_ONCE(backend->max_connections, config->max_connections);
+}
+
+/**
+ * nflb_backend_finish - set what packets read, after the table is published
+ * @backend: backend
+ * @config: new values
+ */
+void nflb_backend_finish(struct nflb_backend *backend,
+			 const struct nflb_backend_config *config)
+{
+	WRITE_ONCE(backend->forward, config->forward);
+}
+
+/**
+ * nflb_backend_create - make a backend that is not yet in its service
+ * @service: its service
+ * @config: what it is
+ *
+ * Context: process, may sleep.
+ * Return: the backend with the reference of the service's list, or NULL.
+ */
+struct nflb_backend *nflb_backend_create(struct nflb_service *service,
+					 const struct nflb_backend_config *config)
+{
+	struct nflb_backend *backend = backend_alloc();
+
+	if (!backend)
+		return NULL;
+	refcount_inc(&service->refs);
+	backend->service = service;
+	backend->family = service->key.family;
+	memcpy(backend->addr, config->addr, sizeof(backend->addr));
+	backend->port = config->port;
+	nflb_backend_apply(backend, config);
+	nflb_backend_finish(backend, config);
+	return backend;
 }
 
 static bool backend_differs(const struct nflb_backend *backend,
@@ -143,16 +183,9 @@ int nflb_backend_add(struct nflb_service *service,
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
-	backend = backend_alloc();
+	backend = nflb_backend_create(service, config);
 	if (!backend)
 		return -ENOMEM;
-	refcount_inc(&service->refs);
-	backend->service = service;
-	backend->family = service->key.family;
-	memcpy(backend->addr, config->addr, sizeof(backend->addr));
-	backend->port = config->port;
-	backend->forward = config->forward;
-	backend_apply(backend, config);
 	backend->id = nflb_net_new_id(service->nn);
 	backend_link(backend);
 
@@ -189,14 +222,14 @@ int nflb_backend_set(struct nflb_backend *backend,
 	lockdep_assert_held(&service->nn->lock);
 	if (backend_differs(backend, config)) {
 		nflb_backend_config(backend, &old);
-		backend_apply(backend, config);
+		nflb_backend_apply(backend, config);
 		err = nflb_sched_rebuild(service, extack);
 		if (err) {
-			backend_apply(backend, &old);
+			nflb_backend_apply(backend, &old);
 			return err;
 		}
 	}
-	WRITE_ONCE(backend->forward, config->forward);
+	nflb_backend_finish(backend, config);
 	nflb_net_changed(service->nn);
 	return 0;
 }

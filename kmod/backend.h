@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/nflb.h>
 #include <linux/refcount.h>
+#include <linux/string.h>
 
 #include "route.h"
 #include "stats.h"
@@ -31,7 +32,7 @@ struct nflb_service;
  * @inactive: connections closing or closed
  * @refs: one of the service's list, one per connection
  * @weight: share of new connections (namespace's lock)
- * @id: identity for dumps; constant
+ * @id: identity for dumps, ascending in the list (namespace's lock)
  * @list: in nflb_service.backends (namespace's lock)
  * @zero: counters when they were last zeroed (namespace's lock)
  * @rcu: the packet path may hold the last pointers to it
@@ -92,6 +93,14 @@ nflb_backend_end(const struct nflb_backend *backend, __be16 port)
 	return (struct nflb_endpoint){ backend->addr, backend->port ?: port };
 }
 
+/* Order of backends by address, then port; 0 for the same backend. */
+static inline int nflb_backend_order(const __be32 *addr_a, __be16 port_a,
+				     const __be32 *addr_b, __be16 port_b)
+{
+	return memcmp(addr_a, addr_b, 4 * sizeof(*addr_a)) ?:
+	       memcmp(&port_a, &port_b, sizeof(port_a));
+}
+
 /* What a configuration message says of a backend. */
 struct nflb_backend_config {
 	__be32	addr[4];
@@ -110,6 +119,12 @@ struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
 				       const __be32 *addr, __be16 port);
 void nflb_backend_config(const struct nflb_backend *backend,
 			 struct nflb_backend_config *config);
+void nflb_backend_apply(struct nflb_backend *backend,
+			const struct nflb_backend_config *config);
+void nflb_backend_finish(struct nflb_backend *backend,
+			 const struct nflb_backend_config *config);
+struct nflb_backend *nflb_backend_create(struct nflb_service *service,
+					 const struct nflb_backend_config *config);
 int nflb_backend_add(struct nflb_service *service,
 		     const struct nflb_backend_config *config,
 		     struct netlink_ext_ack *extack);

@@ -124,30 +124,51 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 }
 
 /**
- * nflb_service_add - add a service without backends
- * @nn: namespace; its lock is held
- * @config: what it is; on success the reference to the scheduler is the
- *	service's
+ * nflb_service_create - make a service that nobody can find yet
+ * @nn: namespace
+ * @config: what it is; the reference to the scheduler becomes the service's
+ *	when nflb_service_publish() succeeds
+ *
+ * Context: process, may sleep.
+ * Return: the service, for nflb_service_publish() or nflb_service_discard(),
+ * or NULL.
+ */
+struct nflb_service *nflb_service_create(struct nflb_net *nn,
+					 const struct nflb_service_config *config)
+{
+	struct nflb_service *service = service_alloc(nn, config);
+
+	if (service)
+		service->sched_ops = config->sched_ops;
+	return service;
+}
+
+/* The reference to its scheduler stays the caller's. */
+void nflb_service_discard(struct nflb_service *service)
+{
+	nflb_sched_clear(service);
+	service->sched_ops = NULL;
+	nflb_service_put(service);
+}
+
+/**
+ * nflb_service_publish - let packets find a new service
+ * @service: service of nflb_service_create(); its namespace's lock is held
  * @extack: told why not
  *
  * Context: process, may sleep.
  * Return: 0 or a negative errno with nothing changed.
  */
-int nflb_service_add(struct nflb_net *nn,
-		     const struct nflb_service_config *config,
-		     struct netlink_ext_ack *extack)
+int nflb_service_publish(struct nflb_service *service,
+			 struct netlink_ext_ack *extack)
 {
-	struct nflb_service *service;
+	struct nflb_net *nn = service->nn;
 	int err;
 
 	lockdep_assert_held(&nn->lock);
-	service = service_alloc(nn, config);
-	if (!service)
-		return -ENOMEM;
 	err = nflb_hook_get(nn, &service->key, extack);
 	if (err)
-		goto err_free;
-
+		return err;
 	nflb_filter_add_service(nn, &service->key);
 	err = rhashtable_insert_fast(&nn->services, &service->node,
 				     nflb_service_params);
@@ -157,7 +178,6 @@ int nflb_service_add(struct nflb_net *nn,
 	if (err)
 		goto err_remove;
 
-	service->sched_ops = config->sched_ops;
 	service->id = nflb_net_new_id(nn);
 	list_add_tail(&service->list, &nn->service_list);
 	nflb_conn_sweep_start(nn);
@@ -171,8 +191,6 @@ err_remove:
 err_put_hook:
 	nflb_filter_rebuild(nn);
 	nflb_hook_put(nn, &service->key);
-err_free:
-	nflb_service_put(service);
 	return err;
 }
 
@@ -187,7 +205,7 @@ static void service_set_timeouts(struct nflb_service *service,
 }
 
 /**
- * nflb_service_set - change scheduler and timeouts of a service
+ * nflb_service_rebuild - give a service new settings and a table from its pool
  * @service: service; its namespace's lock is held
  * @config: new values; on success the reference to the scheduler is the
  *	service's, which drops that to its old one
@@ -196,9 +214,9 @@ static void service_set_timeouts(struct nflb_service *service,
  * Context: process, may sleep.
  * Return: 0 or a negative errno with nothing changed.
  */
-int nflb_service_set(struct nflb_service *service,
-		     const struct nflb_service_config *config,
-		     struct netlink_ext_ack *extack)
+int nflb_service_rebuild(struct nflb_service *service,
+			 const struct nflb_service_config *config,
+			 struct netlink_ext_ack *extack)
 {
 	const struct nflb_sched_ops *old_ops = service->sched_ops;
 	struct nflb_sched_options old_options = service->sched_options;
@@ -207,16 +225,46 @@ int nflb_service_set(struct nflb_service *service,
 	lockdep_assert_held(&service->nn->lock);
 	service->sched_ops = config->sched_ops;
 	service->sched_options = config->sched_options;
-	if (old_ops != config->sched_ops ||
-	    memcmp(&old_options, &config->sched_options, sizeof(old_options))) {
-		err = nflb_sched_rebuild(service, extack);
-		if (err) {
-			service->sched_ops = old_ops;
-			service->sched_options = old_options;
-			return err;
-		}
+	err = nflb_sched_rebuild(service, extack);
+	if (err) {
+		service->sched_ops = old_ops;
+		service->sched_options = old_options;
+		return err;
 	}
 	nflb_sched_put(old_ops);
+	service_set_timeouts(service, &config->timeouts);
+	nflb_net_changed(service->nn);
+	return 0;
+}
+
+static bool same_scheduler(const struct nflb_service *service,
+			   const struct nflb_service_config *config)
+{
+	return service->sched_ops == config->sched_ops &&
+	       !memcmp(&service->sched_options, &config->sched_options,
+		       sizeof(config->sched_options));
+}
+
+/**
+ * nflb_service_set - change scheduler and timeouts of a service
+ * @service: service; its namespace's lock is held
+ * @config: new values; on success the reference to the scheduler is the
+ *	service's, which drops that to its old one
+ * @extack: told why not
+ *
+ * The table, and with it whose turn it is, stays if the scheduler does.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_service_set(struct nflb_service *service,
+		     const struct nflb_service_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	lockdep_assert_held(&service->nn->lock);
+	if (!same_scheduler(service, config))
+		return nflb_service_rebuild(service, config, extack);
+	nflb_sched_put(config->sched_ops);
 	service_set_timeouts(service, &config->timeouts);
 	nflb_net_changed(service->nn);
 	return 0;

@@ -121,9 +121,14 @@ void nflb_service_put(struct nflb_service *service);
 /* User context, namespace's lock held. */
 struct nflb_service *nflb_service_find(struct nflb_net *nn,
 				       const struct nflb_service_key *key);
-int nflb_service_add(struct nflb_net *nn,
-		     const struct nflb_service_config *config,
-		     struct netlink_ext_ack *extack);
+struct nflb_service *nflb_service_create(struct nflb_net *nn,
+					 const struct nflb_service_config *config);
+void nflb_service_discard(struct nflb_service *service);
+int nflb_service_publish(struct nflb_service *service,
+			 struct netlink_ext_ack *extack);
+int nflb_service_rebuild(struct nflb_service *service,
+			 const struct nflb_service_config *config,
+			 struct netlink_ext_ack *extack);
 int nflb_service_set(struct nflb_service *service,
 		     const struct nflb_service_config *config,
 		     struct netlink_ext_ack *extack);

@@ -159,6 +159,7 @@ void nflb_close(struct nflb *nflb);
 const char *nflb_error(const struct nflb *nflb);
 
 /* service.c */
+#define NFLB_SCHEDULER_DEFAULT	"wlc"
 extern const uint32_t nflb_default_timeout[NFLB_TIMEOUTS];
 int nflb_service_add(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_set(struct nflb *nflb, const struct nflb_service *service);
@@ -176,6 +177,12 @@ int nflb_backend_set(struct nflb *nflb, const struct nflb_key *key,
 		     const struct nflb_backend *backend);
 int nflb_backend_del(struct nflb *nflb, const struct nflb_key *key,
 		     const struct nflb_backend *backend);
+
+/* pool.c */
+int nflb_pool_add(struct nflb *nflb, const struct nflb_pool *pool,
+		  size_t *refused);
+int nflb_pool_replace(struct nflb *nflb, const struct nflb_pool *pool,
+		      size_t *refused);
 
 /* config.c */
 int nflb_config_read(struct nflb *nflb, const struct nflb_key *only,

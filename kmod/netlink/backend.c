@@ -40,6 +40,26 @@ typedef int (*backend_action)(struct nflb_service *service,
 			      struct nflb_backend *backend,
 			      const struct backend_request *req);
 
+/* @req has its service and extack. */
+static int parse_backend(struct backend_request *req, const struct nlattr *nest)
+{
+	int err;
+
+	err = nla_parse_nested(req->tb, NFLB_BACKEND_SETTABLE, nest,
+			       backend_policy, req->extack);
+	if (err)
+		return err;
+	err = nflb_attr_get_backend_key(&req->key, req->tb, req->extack);
+	if (err)
+		return err;
+	if (req->key.family != req->service_key.family)
+		return nflb_attr_refuse(req->extack, nest,
+					"backend and service are of different address families");
+	if (!req->key.port)
+		req->key.port = nflb_service_key_port(&req->service_key);
+	return 0;
+}
+
 static int parse_request(struct backend_request *req, struct genl_info *info)
 {
 	const struct nlattr *nest = info->attrs[NFLB_A_BACKEND];
@@ -54,19 +74,7 @@ static int parse_request(struct backend_request *req, struct genl_info *info)
 	if (!nest)
 		return nflb_attr_refuse(info->extack, NULL,
 					"backend is missing");
-	err = nla_parse_nested(req->tb, NFLB_BACKEND_SETTABLE, nest,
-			       backend_policy, info->extack);
-	if (err)
-		return err;
-	err = nflb_attr_get_backend_key(&req->key, req->tb, info->extack);
-	if (err)
-		return err;
-	if (req->key.family != req->service_key.family)
-		return nflb_attr_refuse(info->extack, nest,
-					"backend and service are of different address families");
-	if (!req->key.port)
-		req->key.port = nflb_service_key_port(&req->service_key);
-	return 0;
+	return parse_backend(req, nest);
 }
 
 /* Only what is given changes. */
@@ -91,14 +99,39 @@ static int get_config(struct nflb_backend_config *config,
 	return 0;
 }
 
+static const struct nflb_backend_config default_backend = {
+	.forward	= NFLB_FORWARD_NAT,
+	.weight		= 1,
+};
+
+/**
+ * nflb_netlink_get_backend - read what a request says of a whole backend
+ * @config: result; settings that are absent have their defaults
+ * @service: its service
+ * @nest: of the request, NFLB_A_BACKEND
+ * @extack: told why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_netlink_get_backend(struct nflb_backend_config *config,
+			     const struct nflb_service_key *service,
+			     const struct nlattr *nest,
+			     struct netlink_ext_ack *extack)
+{
+	struct backend_request req = {
+		.service_key = *service,
+		.extack = extack,
+	};
+
+	*config = default_backend;
+	return parse_backend(&req, nest) ?: get_config(config, &req);
+}
+
 static int backend_new(struct nflb_service *service,
 		       struct nflb_backend *backend,
 		       const struct backend_request *req)
 {
-	struct nflb_backend_config config = {
-		.forward = NFLB_FORWARD_NAT,
-		.weight = 1,
-	};
+	struct nflb_backend_config config = default_backend;
 
 	if (backend) {
 		nflb_attr_refuse(req->extack, NULL, "backend exists already");

@@ -28,9 +28,16 @@ static const struct genl_ops nflb_ops[] = {
 	{
 		.cmd		= NFLB_CMD_SERVICE_NEW,
 		.flags		= GENL_UNS_ADMIN_PERM,
-		.policy		= nflb_policy_service,
-		.maxattr	= ARRAY_SIZE(nflb_policy_service) - 1,
+		.policy		= nflb_policy_backend,
+		.maxattr	= ARRAY_SIZE(nflb_policy_backend) - 1,
 		.doit		= nflb_netlink_service_new,
+	},
+	{
+		.cmd		= NFLB_CMD_SERVICE_REPLACE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_backend,
+		.maxattr	= ARRAY_SIZE(nflb_policy_backend) - 1,
+		.doit		= nflb_netlink_service_replace,
 	},
 	{
 		.cmd		= NFLB_CMD_SERVICE_SET,

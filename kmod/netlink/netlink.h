@@ -5,6 +5,10 @@
 
 #include <net/genetlink.h>
 
+struct nflb_backend_config;
+struct nflb_service_config;
+struct nflb_service_key;
+
 extern struct genl_family nflb_genl_family;
 
 /*
@@ -16,8 +20,13 @@ extern const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1];
 extern const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1];
 extern const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1];
 
-/* service.c */
+/* pool.c */
 int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_service_replace(struct sk_buff *skb, struct genl_info *info);
+
+/* service.c */
+int nflb_netlink_get_service(struct nflb_service_config *config,
+			     struct genl_info *info);
 int nflb_netlink_service_set(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_service_del(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_service_get(struct sk_buff *skb, struct genl_info *info);
@@ -25,6 +34,10 @@ int nflb_netlink_service_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int nflb_netlink_service_zero(struct sk_buff *skb, struct genl_info *info);
 
 /* backend.c */
+int nflb_netlink_get_backend(struct nflb_backend_config *config,
+			     const struct nflb_service_key *service,
+			     const struct nlattr *nest,
+			     struct netlink_ext_ack *extack);
 int nflb_netlink_backend_new(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_backend_set(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_backend_del(struct sk_buff *skb, struct genl_info *info);

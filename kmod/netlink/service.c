@@ -83,49 +83,41 @@ static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
 	return err ?: nflb_attr_get_service_key(key, tb, info->extack);
 }
 
-static int service_new(struct nflb_net *nn, struct nflb_service_config *config,
-		       struct netlink_ext_ack *extack)
+/**
+ * nflb_netlink_get_service - read what a request says of a whole service
+ * @config: result; settings that are absent have their defaults. On success
+ *	it has a reference to the scheduler.
+ * @info: the request
+ *
+ * Context: process, no lock held: may load a module.
+ * Return: 0 or a negative errno.
+ */
+int nflb_netlink_get_service(struct nflb_service_config *config,
+			     struct genl_info *info)
 {
-	int err;
-
-	mutex_lock(&nn->lock);
-	if (nflb_service_find(nn, &config->key)) {
-		nflb_attr_refuse(extack, NULL, "service exists already");
-		err = -EEXIST;
-	} else {
-		err = nflb_service_add(nn, config, extack);
-	}
-	mutex_unlock(&nn->lock);
-	return err;
-}
-
-int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info)
-{
-	struct nflb_service_config config = { .timeouts = default_timeouts };
 	struct nlattr *tb[NFLB_SERVICE_SETTABLE + 1], *name;
 	int err;
 
-	err = parse_service(tb, &config.key, info);
+	*config = (struct nflb_service_config){ .timeouts = default_timeouts };
+	err = parse_service(tb, &config->key, info);
 	if (err)
 		return err;
 	name = tb[NFLB_SERVICE_SCHEDULER];
-	err = nflb_netlink_sched_get(&config.sched_ops,
+	err = nflb_netlink_sched_get(&config->sched_ops,
 				     name ? nla_data(name) : "wlc", name,
 				     info->extack);
 	if (err)
 		return err;
-	err = nflb_netlink_sched_options(&config.sched_options,
-					 config.sched_ops,
+	err = nflb_netlink_sched_options(&config->sched_options,
+					 config->sched_ops,
 					 tb[NFLB_SERVICE_SCHED_OPTIONS],
 					 info->extack);
-	if (!err) {
-		get_timeouts(&config.timeouts, tb);
-		err = service_new(nflb_net(genl_info_net(info)), &config,
-				  info->extack);
+	if (err) {
+		nflb_sched_put(config->sched_ops);
+		return err;
 	}
-	if (err)
-		nflb_sched_put(config.sched_ops);
-	return err;
+	get_timeouts(&config->timeouts, tb);
+	return 0;
 }
 
 /* @ops is the scheduler asked for, or NULL; its reference is passed on. */

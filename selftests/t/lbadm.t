@@ -245,7 +245,9 @@ many() {
 }
 
 many 1000 >"$WORK/many"
+began=$(date +%s%N)
 LBADM_NS=client ok '1000 services with 10 backends each' lbadm restore "$WORK/many"
+note "restored in $((($(date +%s%N) - began) / 1000000)) ms"
 ok 'read back the same' cmp "$WORK/many" <(LBADM_NS=client lbadm save)
 ok 'also as JSON' test "$(LBADM_NS=client lbadm -j service list |
 	jq '[.[].backends | length] | add')" = 10000

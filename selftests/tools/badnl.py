@@ -142,7 +142,7 @@ SERVICE_NEW = [
      errno.EINVAL, UNSUPPORTED),
     ('an unknown attribute', new_service(u32(99, 1)), errno.EINVAL, UNKNOWN),
     ('attribute 0', new_service(u32(0, 1)), errno.EINVAL, None),
-    ('an attribute of another object', new_service() + backend(REAL),
+    ('an attribute of another object', new_service() + connection(),
      errno.EINVAL, UNKNOWN),
     ('bytes behind the last attribute', new_service() + b'\1\2',
      errno.EINVAL, 'bytes leftover after parsing attributes'),
@@ -299,6 +299,44 @@ BACKEND_DEL = [
      errno.EINVAL, 'deleting takes address and port only'),
 ]
 
+# Of a pool, for SERVICE_NEW and SERVICE_REPLACE alike.
+POOL = [
+    ('a backend of another family', new_service() + backend(NEW_REAL) +
+     backend(addr6('NFLB_BACKEND_ADDR6', '2001:db8::2')), errno.EINVAL,
+     'backend and service are of different address families'),
+    ('a good backend and an empty one',
+     new_service() + backend(NEW_REAL) + backend(), errno.EINVAL,
+     'backend address is missing'),
+    ('an empty backend before a good one',
+     new_service() + backend() + backend(NEW_REAL), errno.EINVAL,
+     'backend address is missing'),
+    ('the same backend twice',
+     new_service() + backend(REAL) + backend(NEW_REAL) + backend(REAL),
+     errno.EINVAL, 'backend is given twice'),
+    ('the same backend with the port and without', new_service() +
+     backend(REAL) + backend(REAL, port('NFLB_BACKEND_PORT', 81)),
+     errno.EINVAL, 'backend is given twice'),
+    ('a weight too many',
+     new_service() + backend(NEW_REAL, u32('NFLB_BACKEND_WEIGHT', 65536)),
+     errno.ERANGE, RANGE),
+    ('a backend without NLA_F_NESTED', new_service() + backend(REAL) +
+     raw('NFLB_A_BACKEND', NEW_REAL), errno.EINVAL, 'NLA_F_NESTED is missing'),
+    ('an unknown attribute of a backend',
+     new_service() + backend(NEW_REAL, u32(77, 1)), errno.EINVAL, UNKNOWN),
+    ('backends without a service', backend(REAL), errno.EINVAL,
+     'service is missing'),
+]
+
+SERVICE_REPLACE = POOL + [
+    case for case in SERVICE_NEW if case[0] != 'a service that exists'] + [
+        ('an existing service with a bad backend',
+         service(KEY) + backend(REAL) + backend(), errno.EINVAL,
+         'backend address is missing'),
+        ('an existing service with a bad scheduler',
+         service(KEY, text('NFLB_SERVICE_SCHEDULER', 'nothing')) +
+         backend(NEW_REAL), errno.ENOENT, 'no such scheduler'),
+    ]
+
 FILTER = [
     ('state 0', connection(u8('NFLB_CONNECTION_STATE', 0)), errno.ERANGE,
      RANGE),
@@ -396,6 +434,7 @@ def need_privilege(tap):
     os.setuid(65534)
     kernel = Kernel()
     for cmd, attrs in (('SERVICE_NEW', new_service()),
+                       ('SERVICE_REPLACE', service(KEY)),
                        ('SERVICE_SET', service(KEY)),
                        ('SERVICE_ZERO', service(KEY)),
                        ('BACKEND_NEW', new_backend()),
@@ -427,7 +466,8 @@ def main():
                  service(KEY) + backend(REAL))
 
     for command, flags, cases in (
-            ('SERVICE_NEW', 0, SERVICE_NEW), ('SERVICE_SET', 0, SERVICE_SET),
+            ('SERVICE_NEW', 0, SERVICE_NEW + POOL),
+            ('SERVICE_REPLACE', 0, SERVICE_REPLACE), ('SERVICE_SET', 0, SERVICE_SET),
             ('SERVICE_GET', 0, KEY_ONLY), ('SERVICE_ZERO', 0, KEY_ONLY),
             ('SERVICE_DEL', 0, KEY_ONLY), ('BACKEND_NEW', 0, BACKEND_NEW),
             ('BACKEND_SET', 0, BACKEND_SET), ('BACKEND_DEL', 0, BACKEND_DEL),

@@ -47,7 +47,7 @@ static int parse_max_connections(struct args *args, struct command *command,
 	return 0;
 }
 
-static const struct keyword backend_keywords[] = {
+const struct keyword backend_keywords[] = {
 	{ WORD("forward"), .parse = parse_forward },
 	{ WORD("weight"), .parse = parse_weight },
 	{ WORD("max-connections"), .parse = parse_max_connections },
@@ -102,8 +102,8 @@ static int run_del(struct session *session, const struct command *command)
 
 const struct verb backend_verbs[] = {
 	{ WORD("add"), parse_add, run_add, run_del },
-	{ WORD("set"), parse_set, run_set, NULL },
-	{ WORD("del"), parse_key, run_del, NULL },
+	{ WORD("set"), parse_set, run_set },
+	{ WORD("del"), parse_key, run_del },
 	{ RESERVED("drain") },
 	{ RESERVED("up") },
 	{ RESERVED("down") },

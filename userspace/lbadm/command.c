@@ -2,10 +2,11 @@
 /* The grammar: object, verb, then keywords with their values */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
-#include "restore.h"
+#include "plan.h"
 
 /* More than any command has. */
 #define SETTINGS_MAX	16
@@ -17,11 +18,11 @@ static const struct object objects[] = {
 	{ WORD("stats"), NULL, &stats_verb, stats_usage },
 	{ WORD("save"), NULL, &save_verb, save_usage },
 	{ WORD("restore"), NULL, &restore_verb, restore_usage },
+	{ WORD("apply"), NULL, &apply_verb, apply_usage },
+	{ WORD("diff"), NULL, &diff_verb, diff_usage },
 	{ RESERVED("top") },
 	{ RESERVED("monitor") },
 	{ RESERVED("explain") },
-	{ RESERVED("apply") },
-	{ RESERVED("diff") },
 	{ RESERVED("set") },
 	{ RESERVED("show") },
 	{ RESERVED("import") },
@@ -85,6 +86,7 @@ int command_parse(struct args *args, struct command *command)
 /* Where the keywords of a command have got to. */
 struct settings {
 	const struct keyword *keywords;
+	const struct keyword *end;	/* the keyword that ends them, or none */
 	const struct keyword *last;	/* the last of @keywords */
 	bool option_needed;
 	const struct keyword *seen[SETTINGS_MAX];
@@ -114,11 +116,12 @@ static const struct keyword *choose_keyword(struct args *args,
 {
 	const struct keyword *options = settings->last ?
 					settings->last->options : NULL;
-	struct words sets[2] = {
+	struct words sets[3] = {
 		words_of(options, sizeof(*options)),
 		words_of(settings->keywords, sizeof(*options)),
+		words_of(settings->end, sizeof(*options)),
 	};
-	size_t count = settings->option_needed ? 1 : 2;
+	size_t count = settings->option_needed ? 1 : 3;
 
 	if (args_left(args) && check_stray(args, settings))
 		return NULL;
@@ -156,6 +159,33 @@ static int note(struct args *args, struct settings *settings,
 }
 
 /**
+ * command_settings_until() - read keywords and their values up to a keyword
+ * @args: the words
+ * @keywords: those that are possible
+ * @end: the keyword that ends them and its terminator; NULL: the last word does
+ * @command: gets the values
+ *
+ * Return: 1 when @end was read, 0 when no word is left, or -EINVAL.
+ */
+int command_settings_until(struct args *args, const struct keyword *keywords,
+			   const struct keyword *end, struct command *command)
+{
+	struct settings settings = { .keywords = keywords, .end = end };
+
+	while (args_left(args) || settings.option_needed) {
+		const struct keyword *keyword = choose_keyword(args, &settings);
+
+		if (keyword && keyword == end)
+			return 1;
+		if (!keyword || note(args, &settings, keyword))
+			return -EINVAL;
+		if (keyword->parse && keyword->parse(args, command, keyword))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/**
  * command_settings() - read keywords and their values up to the last word
  * @args: the words
  * @keywords: those that are possible
@@ -166,17 +196,7 @@ static int note(struct args *args, struct settings *settings,
 int command_settings(struct args *args, const struct keyword *keywords,
 		     struct command *command)
 {
-	struct settings settings = { .keywords = keywords };
-
-	while (args_left(args) || settings.option_needed) {
-		const struct keyword *keyword = choose_keyword(args, &settings);
-
-		if (!keyword || note(args, &settings, keyword))
-			return -EINVAL;
-		if (keyword->parse && keyword->parse(args, command, keyword))
-			return -EINVAL;
-	}
-	return 0;
+	return command_settings_until(args, keywords, NULL, command);
 }
 
 /**
@@ -228,6 +248,8 @@ void command_free(struct command *command)
 {
 	plan_free(command->plan);
 	command->plan = NULL;
+	free(command->backends);
+	command->backends = NULL;
 }
 
 /**

@@ -15,7 +15,9 @@ struct command {
 	struct nflb_service service;
 	struct nflb_backend backend;
 	struct nflb_filter filter;
-	struct plan *plan;	/* restore: what the file says */
+	struct nflb_backend *backends;	/* service replace: all of them */
+	size_t backend_count;
+	struct plan *plan;	/* restore, apply, diff: what the file says */
 };
 
 /* Room for a message with a file name and words of the user in it. */
@@ -25,13 +27,22 @@ struct command {
  * struct session - what a verb runs with
  * @nflb: the kernel
  * @output: takes what the verb prints
+ * @code: exit code of a verb that does not fail
  * @error: a verb that fails may leave the whole message here; otherwise that
  *	is made of the command and nflb_error()
  */
 struct session {
 	struct nflb *nflb;
 	struct output *output;
+	int code;
 	char error[MESSAGE_LEN];
+};
+
+/* Exit codes of lbadm. */
+enum {
+	EXIT_DONE,
+	EXIT_REFUSED,	/* by the kernel or by the system */
+	EXIT_USAGE,	/* the command line is wrong, nothing was sent */
 };
 
 /**
@@ -40,12 +51,14 @@ struct session {
  * @parse: reads the words after the verb into the command
  * @run: does it. Return: 0 or a negative errno
  * @undo: takes back what @run did; only for what a file of `restore` may hold
+ * @refused: exit code when @run fails; 0: EXIT_REFUSED
  */
 struct verb {
 	struct word word;
 	int (*parse)(struct args *args, struct command *command);
 	int (*run)(struct session *session, const struct command *command);
 	int (*undo)(struct session *session, const struct command *command);
+	int refused;
 };
 
 /**
@@ -86,6 +99,8 @@ int command_verb(struct args *args, struct command *command);
 int command_parse(struct args *args, struct command *command);
 int command_settings(struct args *args, const struct keyword *keywords,
 		     struct command *command);
+int command_settings_until(struct args *args, const struct keyword *keywords,
+			   const struct keyword *last, struct command *command);
 int command_no_settings(struct args *args, struct command *command);
 void command_name(const struct command *command, char text[COMMAND_LEN]);
 void command_free(struct command *command);
@@ -98,11 +113,16 @@ extern const struct verb connection_verbs[];
 extern const struct verb stats_verb;
 extern const struct verb save_verb;
 extern const struct verb restore_verb;
+extern const struct verb apply_verb;
+extern const struct verb diff_verb;
+extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
 extern const char connection_usage[];
 extern const char stats_usage[];
 extern const char save_usage[];
 extern const char restore_usage[];
+extern const char apply_usage[];
+extern const char diff_usage[];
 
 #endif /* _LBADM_COMMAND_H */

@@ -112,8 +112,8 @@ static int run_count(struct session *session, const struct command *command)
 }
 
 const struct verb connection_verbs[] = {
-	{ WORD("list"), parse_filter, run_list, NULL },
-	{ WORD("count"), parse_filter, run_count, NULL },
+	{ WORD("list"), parse_filter, run_list },
+	{ WORD("count"), parse_filter, run_count },
 	{ RESERVED("del") },
 	{ }
 };

@@ -68,30 +68,60 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 }
 
 /**
- * line_backend() - what follows forward and weight in `backend add`
+ * line_options() - what follows forward and weight in `backend add`
  * @backend: the backend
  * @text: the words, each preceded by a space; empty when all are defaults
  */
-void line_backend(const struct nflb_backend *backend, char text[SETTINGS_LEN])
+void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 {
 	text[0] = '\0';
 	if (backend->max_connections)
 		append(text, " max-connections %u", backend->max_connections);
 }
 
-static int save_backend(FILE *stream, const char *key,
-			const struct nflb_backend *backend)
+/**
+ * line_backend() - what follows the key of its service in `backend add`
+ * @backend: the backend
+ * @text: its address, port and settings
+ *
+ * Return: 0; -EPROTO when the kernel is newer and the backend cannot be
+ * written in words of this version.
+ */
+int line_backend(const struct nflb_backend *backend, char text[LINE_LEN])
 {
 	const char *forward = nflb_name(&nflb_forwards, backend->forward);
 	char endpoint[NFLB_ENDPOINT_LEN];
-	char settings[SETTINGS_LEN];
+	char options[SETTINGS_LEN];
 
 	if (!forward)
 		return -EPROTO;
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
-	line_backend(backend, settings);
-	fprintf(stream, "backend add %s %s forward %s weight %u%s\n",
-		key, endpoint, forward, backend->weight, settings);
+	line_options(backend, options);
+	snprintf(text, LINE_LEN, "%s forward %s weight %u%s", endpoint,
+		 forward, backend->weight, options);
+	return 0;
+}
+
+/**
+ * line_service() - what follows `service add`
+ * @service: the service
+ * @text: its key and settings
+ *
+ * Return: 0; -EPROTO when the kernel is newer and the service cannot be
+ * written in words of this version.
+ */
+int line_service(const struct nflb_service *service, char text[LINE_LEN])
+{
+	char settings[SETTINGS_LEN];
+	char key[NFLB_KEY_LEN];
+
+	if ((service->key.protocol &&
+	     !nflb_name(&nflb_protocols, service->key.protocol)) ||
+	    !(service->given & NFLB_GIVEN_SCHEDULER))
+		return -EPROTO;
+	nflb_key_format(&service->key, key);
+	line_settings(service, settings);
+	snprintf(text, LINE_LEN, "%s %s", key, settings);
 	return 0;
 }
 
@@ -105,20 +135,19 @@ static int save_backend(FILE *stream, const char *key,
  */
 int line_save(FILE *stream, const struct nflb_pool *pool)
 {
-	const struct nflb_service *service = &pool->service;
-	char settings[SETTINGS_LEN];
 	char key[NFLB_KEY_LEN];
-	int err = 0;
+	char line[LINE_LEN];
+	char text[LINE_LEN];
 	size_t i;
 
-	if ((service->key.protocol &&
-	     !nflb_name(&nflb_protocols, service->key.protocol)) ||
-	    !(service->given & NFLB_GIVEN_SCHEDULER))
+	if (line_service(&pool->service, line))
 		return -EPROTO;
-	nflb_key_format(&service->key, key);
-	line_settings(service, settings);
-	fprintf(stream, "service add %s %s\n", key, settings);
-	for (i = 0; !err && i < pool->count; i++)
-		err = save_backend(stream, key, &pool->backends[i]);
-	return err;
+	fprintf(stream, "service add %s\n", line);
+	nflb_key_format(&pool->service.key, key);
+	for (i = 0; i < pool->count; i++) {
+		if (line_backend(&pool->backends[i], text))
+			return -EPROTO;
+		fprintf(stream, "backend add %s %s\n", key, text);
+	}
+	return 0;
 }

@@ -8,12 +8,6 @@
 #include "command.h"
 #include "output.h"
 
-enum {
-	EXIT_DONE,
-	EXIT_REFUSED,	/* by the kernel or by the system */
-	EXIT_USAGE,	/* the command line is wrong, nothing was sent */
-};
-
 static void complain(const char *text)
 {
 	fprintf(stderr, "lbadm: %s\n", text);
@@ -97,15 +91,18 @@ static int run(const struct command *command, struct output *output)
 	struct session session = { .output = output };
 	int err = nflb_open(&session.nflb);
 
+	int refused = command->verb->refused ? command->verb->refused :
+		      EXIT_REFUSED;
+
 	if (err) {
 		complain_open(err);
-		return EXIT_REFUSED;
+		return refused;
 	}
 	err = command->verb->run(&session, command);
 	if (err)
 		complain_refused(&session, command);
 	nflb_close(session.nflb);
-	return err ? EXIT_REFUSED : EXIT_DONE;
+	return err ? refused : session.code;
 }
 
 static int parse_and_run(struct args *args, struct output *output)

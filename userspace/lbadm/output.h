@@ -22,6 +22,9 @@ struct output;
  * @connections_end: after the last connection
  * @count: number of connections
  * @totals: the sums
+ * @changes_begin: before the first change of the configuration
+ * @change: one: object and verb, and all of the command
+ * @changes_end: after the last
  */
 struct output_ops {
 	void (*services)(struct output *output,
@@ -35,6 +38,10 @@ struct output_ops {
 	void (*connections_end)(struct output *output);
 	void (*count)(struct output *output, uint64_t count);
 	void (*totals)(struct output *output, const struct nflb_totals *totals);
+	void (*changes_begin)(struct output *output);
+	void (*change)(struct output *output, const char *verb,
+		       const char *text);
+	void (*changes_end)(struct output *output);
 };
 
 struct output {

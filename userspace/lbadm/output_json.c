@@ -156,7 +156,7 @@ static void put_service_object(struct json *json,
 	json_end_object(json);
 }
 
-static void connections_begin(struct output *output)
+static void list_begin(struct output *output)
 {
 	json_begin_array(&output->json, NULL);
 }
@@ -180,7 +180,7 @@ static int connection(struct output *output,
 	return ferror(output->stream) ? -EIO : 0;
 }
 
-static void connections_end(struct output *output)
+static void list_end(struct output *output)
 {
 	json_end_array(&output->json);
 }
@@ -213,13 +213,24 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	json_end_object(json);
 }
 
+static void change(struct output *output, const char *verb, const char *text)
+{
+	json_begin_object(&output->json, NULL);
+	json_string(&output->json, "verb", verb);
+	json_string(&output->json, "command", text);
+	json_end_object(&output->json);
+}
+
 const struct output_ops output_json = {
 	.services = services,
 	.service = one_service,
 	.service_stats = one_service,
-	.connections_begin = connections_begin,
+	.connections_begin = list_begin,
 	.connection = connection,
-	.connections_end = connections_end,
+	.connections_end = list_end,
 	.count = count,
 	.totals = totals,
+	.changes_begin = list_begin,
+	.change = change,
+	.changes_end = list_end,
 };

@@ -34,7 +34,7 @@ static void backend_row(struct table *table, const struct nflb_backend *backend)
 	table_cell(table, "%u", backend->active);
 	table_cell(table, "inactive");
 	table_cell(table, "%u", backend->inactive);
-	line_backend(backend, settings);
+	line_options(backend, settings);
 	if (*settings)
 		table_cell(table, "%s", settings + 1);
 	else
@@ -148,12 +148,13 @@ static void service(struct output *output, const struct nflb_pool *pool)
 	service_stats(output, pool);
 }
 
-/* A million connections may follow: columns of a fixed width, nothing kept. */
-static void connections_begin(struct output *output)
+/* What only JSON has: brackets around a list. */
+static void no_bracket(struct output *output)
 {
 	(void)output;
 }
 
+/* A million connections may follow: columns of a fixed width, nothing kept. */
 static int connection(struct output *output,
 		      const struct nflb_connection *connection)
 {
@@ -175,11 +176,6 @@ static int connection(struct output *output,
 		name_or(&nflb_forwards, connection->forward),
 		name_or(&nflb_states, connection->state), connection->expires);
 	return ferror(output->stream) ? -EIO : 0;
-}
-
-static void connections_end(struct output *output)
-{
-	(void)output;
 }
 
 static void count(struct output *output, uint64_t number)
@@ -225,13 +221,22 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	table_end(&table, output->stream);
 }
 
+static void change(struct output *output, const char *verb, const char *text)
+{
+	(void)verb;
+	fprintf(output->stream, "%s\n", text);
+}
+
 const struct output_ops output_text = {
 	.services = services,
 	.service = service,
 	.service_stats = service_stats,
-	.connections_begin = connections_begin,
+	.connections_begin = no_bracket,
 	.connection = connection,
-	.connections_end = connections_end,
+	.connections_end = no_bracket,
 	.count = count,
 	.totals = totals,
+	.changes_begin = no_bracket,
+	.change = change,
+	.changes_end = no_bracket,
 };

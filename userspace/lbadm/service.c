@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lbadm service */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "command.h"
 #include "output.h"
@@ -11,6 +13,7 @@ const char service_usage[] =
 	"      [scheduler NAME [table-size N] [seed N] [hash address|address-port|flow]\n"
 	"      [fallback on|off] [max-load PERCENT]]\n"
 	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
+	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
 	"      or mark N [family 4|6]\n"
@@ -74,6 +77,74 @@ static int parse_set(struct args *args, struct command *command)
 	return 0;
 }
 
+static const struct keyword next_backend[] = {
+	{ WORD("backend") },
+	{ }
+};
+
+static int keep_backend(struct args *args, struct command *command)
+{
+	size_t count = command->backend_count;
+
+	if (!(count & (count - 1))) {
+		struct nflb_backend *backends;
+
+		backends = reallocarray(command->backends,
+					count ? count * 2 : 1,
+					sizeof(*backends));
+		if (!backends)
+			return args_refuse(args, "out of memory");
+		command->backends = backends;
+	}
+	command->backends[command->backend_count++] = command->backend;
+	return 0;
+}
+
+static int parse_replace(struct args *args, struct command *command)
+{
+	struct nflb_backend *backend = &command->backend;
+	int more;
+
+	if (parse_key(args, command))
+		return -EINVAL;
+	more = command_settings_until(args, service_keywords, next_backend,
+				      command);
+	while (more > 0) {
+		*backend = (struct nflb_backend){ 0 };
+		if (args_backend(args, &command->service.key,
+				 &backend->address, &backend->port))
+			return -EINVAL;
+		more = command_settings_until(args, backend_keywords,
+					      next_backend, command);
+		if (more >= 0 && keep_backend(args, command))
+			return -EINVAL;
+	}
+	*backend = (struct nflb_backend){ 0 };
+	return more;
+}
+
+static int run_replace(struct session *session, const struct command *command)
+{
+	struct nflb_pool pool = {
+		.service = command->service,
+		.backends = command->backends,
+		.count = command->backend_count,
+	};
+	struct command about = *command;
+	char name[COMMAND_LEN];
+	size_t refused;
+	int err;
+
+	err = nflb_pool_replace(session->nflb, &pool, &refused);
+	if (!err || refused == pool.count)
+		return err;
+	about.backend = pool.backends[refused];
+	command_name(&about, name);
+	snprintf(session->error, sizeof(session->error), "%s: %s", name,
+		 nflb_error(session->nflb));
+	return err;
+}
+
 static int run_add(struct session *session, const struct command *command)
 {
 	return nflb_service_add(session->nflb, &command->service);
@@ -123,11 +194,11 @@ static int run_list(struct session *session, const struct command *command)
 
 const struct verb service_verbs[] = {
 	{ WORD("add"), parse_add, run_add, run_del },
-	{ WORD("set"), parse_set, run_set, NULL },
-	{ WORD("del"), parse_key, run_del, NULL },
-	{ WORD("show"), parse_key, run_show, NULL },
-	{ WORD("list"), command_no_settings, run_list, NULL },
-	{ WORD("zero"), parse_key, run_zero, NULL },
-	{ RESERVED("replace") },
+	{ WORD("set"), parse_set, run_set },
+	{ WORD("replace"), parse_replace, run_replace },
+	{ WORD("del"), parse_key, run_del },
+	{ WORD("show"), parse_key, run_show },
+	{ WORD("list"), command_no_settings, run_list },
+	{ WORD("zero"), parse_key, run_zero },
 	{ }
 };

@@ -5,7 +5,14 @@
 
 #include "priv.h"
 
-static int put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
+/**
+ * nflb_put_backend() - put NFLB_A_BACKEND with all that is given
+ * @msg: the request
+ * @backend: the backend
+ *
+ * Return: 0 or a negative libnl error code.
+ */
+int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 {
 	struct nlattr *nest = nla_nest_start(msg, NFLB_A_BACKEND);
 	int err;
@@ -29,7 +36,7 @@ static int send_backend(struct nflb *nflb, uint8_t cmd,
 {
 	struct nl_msg *msg = nflb_message(nflb, cmd, 0);
 
-	if (msg && (nflb_put_key(msg, key) || put_backend(msg, backend))) {
+	if (msg && (nflb_put_key(msg, key) || nflb_put_backend(msg, backend))) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}

@@ -28,6 +28,7 @@ struct exchange {
 	nflb_reply_fn fn;
 	void *arg;
 	int err;
+	uint32_t offset;	/* of what was refused, in the request; or 0 */
 	bool done;
 	bool interrupted;
 };
@@ -81,8 +82,19 @@ static const char *extack_text(const void *attrs, int len)
 	return s[nla_len(text) - 1] ? NULL : s;
 }
 
+static uint32_t extack_offset(const void *attrs, int len)
+{
+	struct nlattr *offset = nla_find((struct nlattr *)attrs, len,
+					 NLMSGERR_ATTR_OFFS);
+
+	return offset && nla_len(offset) == sizeof(uint32_t) ?
+	       nla_get_u32(offset) : 0;
+}
+
 static void refused(struct nflb *nflb, int err, const void *attrs, int len)
 {
+	if (len > 0)
+		nflb->exchange.offset = extack_offset(attrs, len);
 	nflb->exchange.err = nflb_fail(nflb, err, len > 0 ?
 				       extack_text(attrs, len) : NULL);
 }
@@ -262,17 +274,19 @@ const char *nflb_error(const struct nflb *nflb)
 }
 
 /**
- * nflb_message() - begin a request
+ * nflb_message_sized() - begin a request that may be large
  * @nflb: the handle
  * @cmd: enum nflb_cmd
  * @flags: NLM_F_DUMP or 0
+ * @size: room for the whole message, bytes
  *
  * Return: the message, which nflb_request() or nflb_dump() frees; NULL when
  * there is no memory.
  */
-struct nl_msg *nflb_message(const struct nflb *nflb, uint8_t cmd, int flags)
+struct nl_msg *nflb_message_sized(const struct nflb *nflb, uint8_t cmd,
+				  int flags, size_t size)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = nlmsg_alloc_size(size);
 
 	if (msg && !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, nflb->family, 0,
 				flags, cmd, NFLB_GENL_VERSION)) {
@@ -280,6 +294,38 @@ struct nl_msg *nflb_message(const struct nflb *nflb, uint8_t cmd, int flags)
 		return NULL;
 	}
 	return msg;
+}
+
+/* As nflb_message_sized(), with room for one service and one backend. */
+struct nl_msg *nflb_message(const struct nflb *nflb, uint8_t cmd, int flags)
+{
+	return nflb_message_sized(nflb, cmd, flags, 4096);
+}
+
+/*
+ * A message must fit into the send buffer. Whoever may not make that larger
+ * than the administrator allows is told by sendmsg().
+ */
+static void make_room(const struct nflb *nflb, struct nl_msg *msg)
+{
+	int fd = nl_socket_get_fd(nflb->sock);
+	int size = (int)nlmsg_hdr(msg)->nlmsg_len;
+
+	if (size <= BUFFER_SIZE)
+		return;
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+/**
+ * nflb_refused_at() - where in the last request stands what was refused
+ * @nflb: the handle
+ *
+ * Return: bytes from its beginning; 0 when the kernel did not say.
+ */
+uint32_t nflb_refused_at(const struct nflb *nflb)
+{
+	return nflb->exchange.offset;
 }
 
 /**
@@ -299,6 +345,7 @@ int nflb_request(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
 	if (!msg)
 		return nflb_fail(nflb, -ENOMEM, NULL);
 	nflb->exchange = (struct exchange){ .fn = fn, .arg = arg };
+	make_room(nflb, msg);
 	err = nl_send_auto(nflb->sock, msg);
 	nlmsg_free(msg);
 	while (err >= 0 && !nflb->exchange.done)

@@ -20,6 +20,9 @@ typedef int (*nflb_reply_fn)(struct nlattr **attrs, void *arg);
 
 /* nl.c */
 struct nl_msg *nflb_message(const struct nflb *nflb, uint8_t cmd, int flags);
+struct nl_msg *nflb_message_sized(const struct nflb *nflb, uint8_t cmd,
+				  int flags, size_t size);
+uint32_t nflb_refused_at(const struct nflb *nflb);
 int nflb_request(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
 		 void *arg);
 int nflb_dump(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
@@ -50,6 +53,8 @@ int nflb_put_options(struct nl_msg *msg, const struct nflb_options *options);
 int nflb_get_options(struct nlattr *nest, struct nflb_options *options);
 
 /* service.c, backend.c */
+int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service);
+int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend);
 int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service);
 int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 			struct nflb_backend *backend);

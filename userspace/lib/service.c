@@ -32,7 +32,14 @@ static int put_timeouts(struct nl_msg *msg, const struct nflb_service *service)
 	return err;
 }
 
-static int put_service(struct nl_msg *msg, const struct nflb_service *service)
+/**
+ * nflb_put_service() - put NFLB_A_SERVICE with all that is given
+ * @msg: the request
+ * @service: the service
+ *
+ * Return: 0 or a negative libnl error code.
+ */
+int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 {
 	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
 	int err;
@@ -55,7 +62,7 @@ static int send_service(struct nflb *nflb, uint8_t cmd,
 {
 	struct nl_msg *msg = nflb_message(nflb, cmd, 0);
 
-	if (msg && put_service(msg, service)) {
+	if (msg && nflb_put_service(msg, service)) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}

@@ -6,6 +6,7 @@
 #include "words.h"
 
 #define SERVICE	"service add tcp 192.0.2.1:80"
+#define REPLACE	"service replace tcp 192.0.2.1:80"
 #define STATES \
 	"udp, syn-sent, syn-recv, established, fin-wait, time-wait, close"
 #define BACKEND	"backend add tcp 192.0.2.1:80 198.51.100.1"
@@ -18,10 +19,21 @@ static const struct {
 	{ "s list",
 	  "object 's' is ambiguous: service, stats, save, set, show" },
 	{ "monitor", "'monitor' is not supported by this version" },
-	{ "service", "verb is missing after 'service', one of: add, set, del, show, list, zero" },
+	{ "service",
+	  "verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
 	{ "service s tcp 192.0.2.1:80", "verb 's' is ambiguous: set, show" },
-	{ "service replace tcp 192.0.2.1:80",
-	  "'replace' is not supported by this version" },
+	{ REPLACE " weight 3",
+	  "unknown keyword 'weight', known are: scheduler, timeout, backend" },
+	{ REPLACE " backend",
+	  "ADDRESS[:PORT] of a backend is missing after 'backend'" },
+	{ REPLACE " backend 198.51.100.1 scheduler rr",
+	  "unknown keyword 'scheduler', known are: forward, weight, max-connections, backend" },
+	{ REPLACE " backend 198.51.100.1 weight 1 weight 2",
+	  "'weight' is given twice" },
+	{ REPLACE " timeout backend 198.51.100.1",
+	  "unknown keyword 'backend', known are: established, fin, syn, udp" },
+	{ REPLACE " backend [2001:db8::1]",
+	  "backend '[2001:db8::1]' is IPv6, its service is IPv4" },
 	{ "service add", "protocol is missing after 'add'" },
 	{ "service add icmp 192.0.2.1:80",
 	  "unknown protocol 'icmp', known are: tcp, udp, sctp" },
@@ -213,6 +225,32 @@ static void test_service(void)
 	is_text(service->scheduler, "rr", "scheduler after timeout");
 }
 
+static void test_replace(void)
+{
+	const struct nflb_backend *backends;
+	struct command command;
+
+	parse_good("service replace tcp 192.0.2.1:80",
+		   "service replace tcp 192.0.2.1:80", &command);
+	is_number(command.backend_count, 0, "no backends");
+	command_free(&command);
+
+	parse_good("ser rep tcp 192.0.2.1:80 sch rr timeout fin 3"
+		   " backend 198.51.100.1"
+		   " backend 198.51.100.2:8080 w 7 f nat"
+		   " backend 198.51.100.3 weight 7",
+		   "service replace tcp 192.0.2.1:80", &command);
+	is_text(command.service.scheduler, "rr", "settings of the service");
+	is_number(command.backend_count, 3, "three backends");
+	backends = command.backends;
+	is_number(backends[0].given, 0, "the first is bare");
+	is_number(backends[1].port, 8080, "the second has a port");
+	is_number(backends[1].weight, 7, "and a weight");
+	is_number(backends[2].given, NFLB_GIVEN_WEIGHT,
+		  "the third has its own settings only");
+	command_free(&command);
+}
+
 static void test_backend(void)
 {
 	struct nflb_backend *backend;
@@ -265,6 +303,7 @@ int main(void)
 {
 	test_refusals();
 	test_service();
+	test_replace();
 	test_backend();
 	test_connection();
 	test_others();

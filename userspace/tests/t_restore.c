@@ -3,11 +3,12 @@
 #include <stdlib.h>
 
 #include "../lbadm/line.h"
-#include "../lbadm/restore.h"
+#include "../lbadm/plan.h"
 #include "tap.h"
 #include "words.h"
 
-#define OBJECTS	"service, backend, connection, stats, save, restore"
+#define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
+	"diff"
 
 static const struct {
 	const char *text;
@@ -29,7 +30,7 @@ static const struct {
 	  "f:1: unknown object 'lbadm', known are: "
 	  OBJECTS },
 	{ "service\n",
-	  "f:1: verb is missing after 'service', one of: add, set, del, show, list, zero" },
+	  "f:1: verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight\n",
 	  "f:1: a number is missing after 'weight'" },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight #3\n",

@@ -11,7 +11,8 @@
  * An address is always one of two attributes, *_ADDR4 or *_ADDR6; giving none
  * or both is an error. Services and backends have global unicast addresses. A
  * refusal changes nothing and carries extended-ack text (NLMSGERR_ATTR_MSG)
- * that names what was wrong.
+ * that names what was wrong; of several backends, NLMSGERR_ATTR_OFFS tells which
+ * one it is about.
  *
  * A service is what its key says, which is PROTOCOL, ADDR4|ADDR6, PREFIX?, PORT
  * and PORT_LAST? inside NFLB_A_SERVICE: an address or, with PREFIX, all
@@ -29,9 +30,18 @@
  * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?}
- *  SERVICE_SET       the same; what is absent stays as it is. A SCHEDULER or
- *                    SCHED_OPTIONS attribute replaces scheduler and all of its
- *                    options: options not given return to their defaults
+ *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
+ *                    backends, in this order; NFLB_A_BACKEND comes once for
+ *                    each
+ *  SERVICE_REPLACE   the same, but the service may exist: then it gets exactly
+ *                    these settings and these backends, in one step or not at
+ *                    all. What is absent returns to its default. A backend
+ *                    that stays, by address and port, keeps its connections
+ *                    and counters
+ *  SERVICE_SET       SERVICE as in SERVICE_NEW; what is absent stays as it is.
+ *                    A SCHEDULER or SCHED_OPTIONS attribute replaces scheduler
+ *                    and all of its options: options not given return to their
+ *                    defaults
  *  SERVICE_DEL       SERVICE{key}; removes its backends and connections too
  *  SERVICE_GET       SERVICE{key}; dump: no attributes, services in the order
  *                    of their creation
@@ -89,6 +99,7 @@ enum nflb_cmd {
 	NFLB_CMD_CONNECTION_GET,
 	NFLB_CMD_CONNECTION_COUNT,
 	NFLB_CMD_STATS_GET,
+	NFLB_CMD_SERVICE_REPLACE,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
