@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "backend.h"
+#include "event.h"
 #include "net.h"
 #include "service.h"
 
@@ -197,6 +198,7 @@ int nflb_backend_add(struct nflb_service *service,
 		return err;
 	}
 	nflb_net_changed(service->nn);
+	nflb_event_backend(backend, NFLB_EVENT_BACKEND_NEW);
 	return 0;
 }
 
@@ -231,6 +233,7 @@ int nflb_backend_set(struct nflb_backend *backend,
 	}
 	nflb_backend_finish(backend, config);
 	nflb_net_changed(service->nn);
+	nflb_event_backend(backend, NFLB_EVENT_BACKEND_SET);
 	return 0;
 }
 
@@ -271,6 +274,7 @@ int nflb_backend_del(struct nflb_backend *backend,
 		service->backend_count++;
 		return err;
 	}
+	nflb_event_backend(backend, NFLB_EVENT_BACKEND_DEL);
 	nflb_backend_unlink(backend);
 	nflb_filter_rebuild(service->nn);
 	nflb_net_changed(service->nn);

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "conn.h"
+#include "event.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "service.h"
@@ -147,23 +148,43 @@ static void conn_remove_node(struct nflb_net *nn, struct nflb_node *node)
 }
 
 /**
- * nflb_conn_kill - remove a connection from the table
+ * nflb_conn_end - remove a connection from the table
  * @nn: namespace
  * @conn: connection; of several callers one removes it
+ * @end: why, for those who listen
  *
  * Context: RCU read side, any.
+ * Return: true if this caller removed it.
  */
-void nflb_conn_kill(struct nflb_net *nn, struct nflb_conn *conn)
+bool nflb_conn_end(struct nflb_net *nn, struct nflb_conn *conn,
+		   enum nflb_end end)
 {
 	if (!(atomic_read(&conn->status) & NFLB_CONN_CONFIRMED))
-		return;
+		return false;
 	if (atomic_fetch_or(NFLB_CONN_DYING, &conn->status) & NFLB_CONN_DYING)
-		return;
+		return false;
 
 	conn_remove_node(nn, &conn->request);
 	if (conn->forward == NFLB_FORWARD_NAT)
 		conn_remove_node(nn, nflb_conn_node(conn, NFLB_DIR_REPLY));
+	nflb_event_conn(conn, NFLB_EVENT_CONNECTION_CLOSED, end);
 	conn_free_later(nn, conn);
+	return true;
+}
+
+static enum nflb_end reason_to_end(const struct nflb_conn *conn)
+{
+	if (nflb_backend_dead(conn->backend))
+		return NFLB_END_BACKEND_GONE;
+	if (nflb_conn_expired(conn))
+		return NFLB_END_EXPIRED;
+	return nflb_proto_finished(conn) ? NFLB_END_REPLACED : NFLB_END_OTHER;
+}
+
+/* As nflb_conn_end(), for the reason that the connection itself shows. */
+void nflb_conn_kill(struct nflb_net *nn, struct nflb_conn *conn)
+{
+	nflb_conn_end(nn, conn, reason_to_end(conn));
 }
 
 /**
@@ -348,6 +369,8 @@ struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
 	if (opened == conn) {
 		nflb_stats_connection(backend->stats);
 		nflb_stats_connection(backend->service->stats);
+		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_NEW,
+				NFLB_END_UNSPEC);
 	}
 	return opened;
 }

@@ -137,6 +137,8 @@ struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
 				   struct nflb_backend *backend,
 				   const struct nflb_packet *pkt,
 				   enum nflb_drop *reason);
+bool nflb_conn_end(struct nflb_net *nn, struct nflb_conn *conn,
+		   enum nflb_end end);
 void nflb_conn_kill(struct nflb_net *nn, struct nflb_conn *conn);
 void nflb_conn_touch(struct nflb_conn *conn);
 void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds);

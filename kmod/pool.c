@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 
+#include "event.h"
 #include "net.h"
 #include "pool.h"
 
@@ -170,6 +171,17 @@ static void unstage(struct pool_change *change)
 	put_fresh(change);
 }
 
+static void commit_member(const struct pool_member *member,
+			  const struct nflb_backend_config *config)
+{
+	struct nflb_backend *backend = member->backend;
+
+	nflb_backend_finish(backend, config);
+	backend->id = nflb_net_new_id(backend->service->nn);
+	nflb_event_backend(backend, member->fresh ? NFLB_EVENT_BACKEND_NEW :
+						    NFLB_EVENT_BACKEND_SET);
+}
+
 /* The new table is published: the rest follows, and nothing can fail. */
 static void commit(struct pool_change *change)
 {
@@ -177,16 +189,17 @@ static void commit(struct pool_change *change)
 	u32 newest = nn->next_id;
 	unsigned int i;
 
-	for (i = 0; i < change->pool->count; i++) {
-		struct nflb_backend *backend = change->members[i].backend;
+	for (i = 0; i < change->pool->count; i++)
+		commit_member(&change->members[i], &change->pool->backends[i]);
+	for (i = 0; i < change->before_count; i++) {
+		struct nflb_backend *backend = change->before[i];
 
-		nflb_backend_finish(backend, &change->pool->backends[i]);
-		backend->id = nflb_net_new_id(nn);
+		/* With an old identity it is not in the new pool. */
+		if (backend->id > newest)
+			continue;
+		nflb_event_backend(backend, NFLB_EVENT_BACKEND_DEL);
+		nflb_backend_unlink(backend);
 	}
-	/* Whoever has an old identity now is not in the new pool. */
-	for (i = 0; i < change->before_count; i++)
-		if (change->before[i]->id <= newest)
-			nflb_backend_unlink(change->before[i]);
 	if (change->before_count)
 		nflb_filter_rebuild(nn);
 }

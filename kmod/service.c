@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "conn.h"
+#include "event.h"
 #include "hook.h"
 #include "index.h"
 #include "net.h"
@@ -182,6 +183,7 @@ int nflb_service_publish(struct nflb_service *service,
 	list_add_tail(&service->list, &nn->service_list);
 	nflb_conn_sweep_start(nn);
 	nflb_net_changed(nn);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_NEW);
 	return 0;
 
 err_remove:
@@ -234,6 +236,7 @@ int nflb_service_rebuild(struct nflb_service *service,
 	nflb_sched_put(old_ops);
 	service_set_timeouts(service, &config->timeouts);
 	nflb_net_changed(service->nn);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
 	return 0;
 }
 
@@ -267,6 +270,7 @@ int nflb_service_set(struct nflb_service *service,
 	nflb_sched_put(config->sched_ops);
 	service_set_timeouts(service, &config->timeouts);
 	nflb_net_changed(service->nn);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
 	return 0;
 }
 
@@ -297,6 +301,7 @@ void nflb_service_del(struct nflb_service *service)
 	const struct nflb_service_key key = service->key;
 
 	lockdep_assert_held(&nn->lock);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_DEL);
 	service_unlink(service);
 	nflb_filter_rebuild(nn);
 	nflb_net_changed(nn);

@@ -135,6 +135,20 @@ struct nflb_connection {
 	uint32_t expires;	/* seconds */
 };
 
+/* Something that happened. What is not concerned is all zero. */
+struct nflb_happening {
+	uint8_t event;		/* enum nflb_event */
+	uint8_t end;		/* enum nflb_end, of a connection that closed */
+	struct nflb_service service;
+	struct nflb_backend backend;	/* of service.key */
+	struct nflb_connection connection;
+};
+
+/* Groups of events, or-ed. */
+#define NFLB_EVENTS_SERVICE	0x1
+#define NFLB_EVENTS_BACKEND	0x2
+#define NFLB_EVENTS_CONNECTION	0x4
+
 /* Which connections; a member that is all zero lets every connection pass. */
 struct nflb_filter {
 	struct nflb_key service;
@@ -143,6 +157,7 @@ struct nflb_filter {
 	struct nflb_address client;
 	uint8_t client_prefix;	/* bits of client that count */
 	uint8_t state;		/* enum nflb_state */
+	bool all;		/* nflb_connection_del(): without filter */
 };
 
 struct nflb_totals {
@@ -197,6 +212,14 @@ int nflb_connection_list(struct nflb *nflb, const struct nflb_filter *filter,
 int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 			  uint64_t *count);
 
+int nflb_connection_del(struct nflb *nflb, const struct nflb_filter *filter,
+			uint64_t *count);
+
+/* event.c */
+typedef int (*nflb_event_fn)(const struct nflb_happening *happening, void *arg);
+int nflb_event_join(struct nflb *nflb, unsigned int groups);
+int nflb_event_wait(struct nflb *nflb, nflb_event_fn fn, void *arg);
+
 /* stats.c */
 int nflb_stats_get(struct nflb *nflb, struct nflb_totals *totals);
 
@@ -214,6 +237,8 @@ extern const struct nflb_names nflb_drops;	/* by enum nflb_drop */
 extern const struct nflb_names nflb_options;	/* by enum nflb_sched_option */
 extern const struct nflb_names nflb_hashes;	/* by enum nflb_hash */
 extern const struct nflb_names nflb_switches;	/* off, on */
+extern const struct nflb_names nflb_events;	/* by enum nflb_event */
+extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
 
 const char *nflb_name(const struct nflb_names *names, unsigned int value);
 int nflb_value(const struct nflb_names *names, const char *name);

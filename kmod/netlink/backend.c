@@ -292,7 +292,14 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	return 0;
 }
 
-static int put_backend(struct sk_buff *skb, struct nflb_backend *backend)
+/**
+ * nflb_netlink_put_backend - put a backend and the key of its service
+ * @skb: message
+ * @backend: backend; its namespace's lock is held
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_netlink_put_backend(struct sk_buff *skb, struct nflb_backend *backend)
 {
 	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
 
@@ -312,7 +319,7 @@ static int dump_backend(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, header);
-	if (put_backend(skb, backend)) {
+	if (nflb_netlink_put_backend(skb, backend)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

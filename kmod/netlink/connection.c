@@ -20,6 +20,7 @@ static const struct nla_policy filter_policy[] = {
 	[NFLB_CONNECTION_CLIENT_PREFIX]	= NLA_POLICY_MAX(NLA_U8, 128),
 	[NFLB_CONNECTION_STATE]		= NLA_POLICY_RANGE(NLA_U8, 1,
 							   NFLB_STATE_MAX),
+	[NFLB_CONNECTION_ALL]		= { .type = NLA_FLAG },
 };
 
 static const struct nflb_attr_addr client_addr = {
@@ -40,6 +41,7 @@ static const struct nflb_attr_addr client_addr = {
  * @by_service: @service is meant
  * @by_backend: @backend is meant
  * @by_client: @client is meant
+ * @all: only for removal: no filter, on purpose
  */
 struct conn_filter {
 	struct nflb_service_key	service;
@@ -51,6 +53,7 @@ struct conn_filter {
 	bool			by_service;
 	bool			by_backend;
 	bool			by_client;
+	bool			all;
 };
 
 static int get_client(struct conn_filter *filter, struct nlattr **tb,
@@ -86,6 +89,7 @@ static int get_connection_filter(struct conn_filter *filter,
 		return err;
 	if (tb[NFLB_CONNECTION_STATE])
 		filter->state = nla_get_u8(tb[NFLB_CONNECTION_STATE]);
+	filter->all = nla_get_flag(tb[NFLB_CONNECTION_ALL]);
 	if (tb[NFLB_CONNECTION_CLIENT_ADDR4] ||
 	    tb[NFLB_CONNECTION_CLIENT_ADDR6] ||
 	    tb[NFLB_CONNECTION_CLIENT_PREFIX])
@@ -180,24 +184,29 @@ static struct nflb_conn *match_node(const struct conn_filter *filter,
 	return match(filter, conn) ? conn : NULL;
 }
 
-static bool count_chunk(struct rhashtable_iter *iter,
-			const struct conn_filter *filter, u64 *count)
+/* @kill: what matches is removed, too. False at the end of the table. */
+static bool count_chunk(struct nflb_net *nn, struct rhashtable_iter *iter,
+			const struct conn_filter *filter, bool kill, u64 *count)
 {
 	const struct nflb_node *node;
+	struct nflb_conn *conn;
 	unsigned int i;
 
 	for (i = 0; i < NFLB_COUNT_CHUNK; i++) {
 		node = rhashtable_walk_next(iter);
 		if (!node)
 			return false;
-		if (!IS_ERR(node) && match_node(filter, node))
+		conn = IS_ERR(node) ? NULL : match_node(filter, node);
+		if (!conn)
+			continue;
+		if (!kill || nflb_conn_end(nn, conn, NFLB_END_DELETED))
 			++*count;
 	}
 	return true;
 }
 
 static u64 count_connections(struct nflb_net *nn,
-			     const struct conn_filter *filter)
+			     const struct conn_filter *filter, bool kill)
 {
 	struct rhashtable_iter iter;
 	u64 count = 0;
@@ -206,7 +215,7 @@ static u64 count_connections(struct nflb_net *nn,
 	rhashtable_walk_enter(&nn->conns, &iter);
 	do {
 		rhashtable_walk_start(&iter);
-		more = count_chunk(&iter, filter, &count);
+		more = count_chunk(nn, &iter, filter, kill, &count);
 		rhashtable_walk_stop(&iter);
 		cond_resched();
 	} while (more);
@@ -214,30 +223,62 @@ static u64 count_connections(struct nflb_net *nn,
 	return count;
 }
 
-int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info)
+/* The answer is made first: nothing is removed that cannot be told. */
+static int answer_count(struct genl_info *info,
+			const struct conn_filter *filter, bool kill)
 {
 	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct conn_filter filter;
+	struct nlattr *count;
 	struct sk_buff *msg;
 	void *header;
+	u64 number;
+
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
+				   info->genlhdr->cmd);
+	count = nla_reserve_64bit(msg, NFLB_A_COUNT, sizeof(number),
+				  NFLB_A_PAD);
+	if (!header || !count) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	number = count_connections(nn, filter, kill);
+	memcpy(nla_data(count), &number, sizeof(number));
+	genlmsg_end(msg, header);
+	return genlmsg_reply(msg, info);
+}
+
+int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info)
+{
+	struct conn_filter filter;
+
+	return get_filter(&filter, info->attrs, info->extack) ?:
+	       answer_count(info, &filter, false);
+}
+
+static bool filter_is_empty(const struct conn_filter *filter)
+{
+	return !filter->by_service && !filter->by_backend &&
+	       !filter->by_client && !filter->state;
+}
+
+int nflb_netlink_connection_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct conn_filter filter;
 	int err;
 
 	err = get_filter(&filter, info->attrs, info->extack);
 	if (err)
 		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-				   NFLB_CMD_CONNECTION_COUNT);
-	if (!header ||
-	    nla_put_u64_64bit(msg, NFLB_A_COUNT, count_connections(nn, &filter),
-			      NFLB_A_PAD)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	if (!filter.all && filter_is_empty(&filter))
+		return nflb_attr_refuse(info->extack, NULL,
+					"a filter is missing: which connections?");
+	if (filter.all && !filter_is_empty(&filter))
+		return nflb_attr_refuse(info->extack, NULL,
+					"all connections or those of a filter, not both");
+	return answer_count(info, &filter, true);
 }
 
 /**
@@ -311,7 +352,17 @@ static u32 seconds_left(const struct nflb_conn *conn)
 	return left > 0 ? DIV_ROUND_UP(left, HZ) : 0;
 }
 
-static int put_connection(struct sk_buff *skb, const struct nflb_conn *conn)
+/**
+ * nflb_netlink_put_connection - put a connection and what it belongs to
+ * @skb: message
+ * @conn: connection
+ * @end: why it ended; NFLB_END_UNSPEC if it did not
+ *
+ * Context: any, RCU read side.
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_netlink_put_connection(struct sk_buff *skb,
+				const struct nflb_conn *conn, enum nflb_end end)
 {
 	const struct nflb_tuple *request = &conn->request.tuple;
 	struct nlattr *nest;
@@ -331,7 +382,8 @@ static int put_connection(struct sk_buff *skb, const struct nflb_conn *conn)
 	    nla_put_u8(skb, NFLB_CONNECTION_PROTOCOL, request->protocol) ||
 	    nla_put_u8(skb, NFLB_CONNECTION_FORWARD, conn->forward) ||
 	    nla_put_u8(skb, NFLB_CONNECTION_STATE, nflb_conn_state(conn)) ||
-	    nla_put_u32(skb, NFLB_CONNECTION_EXPIRES, seconds_left(conn)))
+	    nla_put_u32(skb, NFLB_CONNECTION_EXPIRES, seconds_left(conn)) ||
+	    (end && nla_put_u8(skb, NFLB_CONNECTION_END, end)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -346,7 +398,7 @@ static int dump_connection(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!header)
 		return -EMSGSIZE;
-	if (put_connection(skb, conn)) {
+	if (nflb_netlink_put_connection(skb, conn, NFLB_END_UNSPEC)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

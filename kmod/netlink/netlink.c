@@ -114,6 +114,19 @@ static const struct genl_ops nflb_ops[] = {
 		.maxattr	= ARRAY_SIZE(nflb_policy_none) - 1,
 		.doit		= nflb_netlink_stats_get,
 	},
+	{
+		.cmd		= NFLB_CMD_CONNECTION_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_connection,
+		.maxattr	= ARRAY_SIZE(nflb_policy_connection) - 1,
+		.doit		= nflb_netlink_connection_del,
+	},
+};
+
+static const struct genl_multicast_group nflb_groups[] = {
+	[NFLB_GROUP_SERVICE]	= { .name = NFLB_MCGRP_SERVICE },
+	[NFLB_GROUP_BACKEND]	= { .name = NFLB_MCGRP_BACKEND },
+	[NFLB_GROUP_CONNECTION]	= { .name = NFLB_MCGRP_CONNECTION },
 };
 
 struct genl_family nflb_genl_family __ro_after_init = {
@@ -125,15 +138,22 @@ struct genl_family nflb_genl_family __ro_after_init = {
 	.module		= THIS_MODULE,
 	.ops		= nflb_ops,
 	.n_ops		= ARRAY_SIZE(nflb_ops),
+	.mcgrps		= nflb_groups,
+	.n_mcgrps	= ARRAY_SIZE(nflb_groups),
 	.resv_start_op	= NFLB_CMD_MAX + 1,
 };
 
 int __init nflb_netlink_init(void)
 {
-	return genl_register_family(&nflb_genl_family);
+	int err = genl_register_family(&nflb_genl_family);
+
+	if (!err)
+		nflb_event_init();
+	return err;
 }
 
 void nflb_netlink_exit(void)
 {
+	nflb_event_exit();
 	genl_unregister_family(&nflb_genl_family);
 }

@@ -3,13 +3,24 @@
 #ifndef _NFLB_NETLINK_H
 #define _NFLB_NETLINK_H
 
+#include <linux/nflb.h>
 #include <net/genetlink.h>
 
+struct nflb_backend;
 struct nflb_backend_config;
+struct nflb_conn;
+struct nflb_service;
 struct nflb_service_config;
 struct nflb_service_key;
 
 extern struct genl_family nflb_genl_family;
+
+/* Multicast groups, in the order of nflb_groups[]. */
+enum nflb_group {
+	NFLB_GROUP_SERVICE,
+	NFLB_GROUP_BACKEND,
+	NFLB_GROUP_CONNECTION,
+};
 
 /*
  * Policies of the requests, by what they may contain. Dumps parse their own in
@@ -27,6 +38,8 @@ int nflb_netlink_service_replace(struct sk_buff *skb, struct genl_info *info);
 /* service.c */
 int nflb_netlink_get_service(struct nflb_service_config *config,
 			     struct genl_info *info);
+int nflb_netlink_put_service(struct sk_buff *skb,
+			     const struct nflb_service *service);
 int nflb_netlink_service_set(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_service_del(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_service_get(struct sk_buff *skb, struct genl_info *info);
@@ -38,6 +51,7 @@ int nflb_netlink_get_backend(struct nflb_backend_config *config,
 			     const struct nflb_service_key *service,
 			     const struct nlattr *nest,
 			     struct netlink_ext_ack *extack);
+int nflb_netlink_put_backend(struct sk_buff *skb, struct nflb_backend *backend);
 int nflb_netlink_backend_new(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_backend_set(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_backend_del(struct sk_buff *skb, struct genl_info *info);
@@ -45,10 +59,18 @@ int nflb_netlink_backend_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int nflb_netlink_backend_done(struct netlink_callback *cb);
 
 /* connection.c */
+int nflb_netlink_put_connection(struct sk_buff *skb,
+				const struct nflb_conn *conn,
+				enum nflb_end end);
+int nflb_netlink_connection_del(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_connection_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int nflb_netlink_connection_done(struct netlink_callback *cb);
+
+/* event.c; the functions of event.h are there, too */
+void nflb_event_init(void);
+void nflb_event_exit(void);
 
 /* stats.c */
 int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info);

@@ -224,7 +224,15 @@ static int put_timeouts(struct sk_buff *skb, const struct nflb_timeouts *t)
 	       nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_UDP, t->udp);
 }
 
-static int put_service(struct sk_buff *skb, const struct nflb_service *service)
+/**
+ * nflb_netlink_put_service - put a service with settings and counters
+ * @skb: message
+ * @service: service; its namespace's lock is held
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_netlink_put_service(struct sk_buff *skb,
+			     const struct nflb_service *service)
 {
 	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
 	struct nflb_stats_sum sum;
@@ -248,7 +256,7 @@ static int reply_service(struct sk_buff *msg, struct genl_info *info,
 	void *header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
 					 NFLB_CMD_SERVICE_GET);
 
-	if (!header || put_service(msg, service))
+	if (!header || nflb_netlink_put_service(msg, service))
 		return -EMSGSIZE;
 	genlmsg_end(msg, header);
 	return 0;
@@ -291,7 +299,7 @@ static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, header);
-	if (put_service(skb, service)) {
+	if (nflb_netlink_put_service(skb, service)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
 	}

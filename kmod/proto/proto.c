@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* State changes: timeouts and the load of backends follow the state. */
+#include "event.h"
 #include "proto/proto.h"
 #include "service.h"
 
@@ -85,6 +86,9 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 				active_count(to) - active_count(from));
 	}
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
+	if (to == NFLB_STATE_ESTABLISHED)
+		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_ESTABLISHED,
+				NFLB_END_UNSPEC);
 }
 
 static int next_status(const struct nflb_conn *conn, int status,

@@ -125,9 +125,7 @@ SERVICE_NEW = [
      new_service(raw('NFLB_SERVICE_SCHEDULER', b'wlc')), errno.EINVAL, None),
     ('options of a scheduler that takes none',
      options('rr', u64('NFLB_SCHED_OPTION_SEED', 1)), errno.EINVAL,
-     'this scheduler takes no options'),
-    ('an empty nest of options for rr', options('rr'), errno.EINVAL,
-     'this scheduler takes no options'),
+     'this scheduler has no option seed'),
     ('an unknown option', options('sh', u32(77, 1)), errno.EINVAL, UNKNOWN),
     ('a seed of 4 bytes', options('sh', u32('NFLB_SCHED_OPTION_SEED', 1)),
      errno.EINVAL, None),
@@ -204,7 +202,7 @@ SERVICE_SET = [
     ('options the present scheduler does not take',
      service(KEY, nest('NFLB_SERVICE_SCHED_OPTIONS',
                        u64('NFLB_SCHED_OPTION_SEED', 1))),
-     errno.EINVAL, 'this scheduler takes no options'),
+     errno.EINVAL, 'this scheduler has no option seed'),
     ('a good timeout with a bad one',
      service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5),
              u32('NFLB_SERVICE_TIMEOUT_SYN', 0)), errno.ERANGE, RANGE),
@@ -261,7 +259,7 @@ BACKEND_NEW = [
      'only forward nat can change the port'),
     ('an attribute of answers',
      new_backend(u32('NFLB_BACKEND_CONNECTIONS_ACTIVE', 1)), errno.EINVAL,
-     UNKNOWN),
+     UNSUPPORTED),
     ('a setting of the service beside its key',
      service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)) + backend(NEW_REAL),
      errno.EINVAL, UNSUPPORTED),
@@ -367,6 +365,17 @@ FILTER = [
      backend(REAL, u32('NFLB_BACKEND_WEIGHT', 1)), errno.EINVAL, UNKNOWN),
 ]
 
+CONNECTION_DEL = FILTER + [
+    ('no filter', b'', errno.EINVAL, 'a filter is missing: which connections?'),
+    ('an empty filter', connection(), errno.EINVAL,
+     'a filter is missing: which connections?'),
+    ('all and a filter', service(KEY) + connection(
+        raw('NFLB_CONNECTION_ALL', b'')), errno.EINVAL,
+     'all connections or those of a filter, not both'),
+    ('a flag of a byte', connection(raw('NFLB_CONNECTION_ALL', b'\1')), None,
+     None),
+]
+
 # what is no request at all: command, flags, attributes, errno, text
 ODD = [
     ('an unknown command', 99, 0, b'', errno.EOPNOTSUPP, None),
@@ -437,6 +446,8 @@ def need_privilege(tap):
                        ('SERVICE_REPLACE', service(KEY)),
                        ('SERVICE_SET', service(KEY)),
                        ('SERVICE_ZERO', service(KEY)),
+                       ('CONNECTION_DEL',
+                        connection(raw('NFLB_CONNECTION_ALL', b''))),
                        ('BACKEND_NEW', new_backend()),
                        ('BACKEND_SET', service(KEY) + backend(REAL)),
                        ('BACKEND_DEL', service(KEY) + backend(REAL)),
@@ -472,6 +483,7 @@ def main():
             ('SERVICE_DEL', 0, KEY_ONLY), ('BACKEND_NEW', 0, BACKEND_NEW),
             ('BACKEND_SET', 0, BACKEND_SET), ('BACKEND_DEL', 0, BACKEND_DEL),
             ('CONNECTION_COUNT', 0, FILTER),
+            ('CONNECTION_DEL', 0, CONNECTION_DEL),
             ('CONNECTION_GET', NLM_F_DUMP, FILTER)):
         for name, attrs, number, why in cases:
             expect_refusal(kernel, tap, f'{command}: {name}',

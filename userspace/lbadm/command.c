@@ -20,12 +20,12 @@ static const struct object objects[] = {
 	{ WORD("restore"), NULL, &restore_verb, restore_usage },
 	{ WORD("apply"), NULL, &apply_verb, apply_usage },
 	{ WORD("diff"), NULL, &diff_verb, diff_usage },
+	{ WORD("monitor"), NULL, &monitor_verb, monitor_usage },
+	{ WORD("import"), import_verbs, NULL, import_usage },
 	{ RESERVED("top") },
-	{ RESERVED("monitor") },
 	{ RESERVED("explain") },
 	{ RESERVED("set") },
 	{ RESERVED("show") },
-	{ RESERVED("import") },
 	{ }
 };
 

@@ -15,8 +15,10 @@ struct command {
 	struct nflb_service service;
 	struct nflb_backend backend;
 	struct nflb_filter filter;
+	unsigned int events;	/* monitor: NFLB_EVENTS_* */
 	struct nflb_backend *backends;	/* service replace: all of them */
 	size_t backend_count;
+	const char *file;	/* import: what to read, or NULL */
 	struct plan *plan;	/* restore, apply, diff: what the file says */
 };
 
@@ -52,6 +54,7 @@ enum {
  * @run: does it. Return: 0 or a negative errno
  * @undo: takes back what @run did; only for what a file of `restore` may hold
  * @refused: exit code when @run fails; 0: EXIT_REFUSED
+ * @offline: @run does without the kernel
  */
 struct verb {
 	struct word word;
@@ -59,6 +62,7 @@ struct verb {
 	int (*run)(struct session *session, const struct command *command);
 	int (*undo)(struct session *session, const struct command *command);
 	int refused;
+	bool offline;
 };
 
 /**
@@ -115,6 +119,8 @@ extern const struct verb save_verb;
 extern const struct verb restore_verb;
 extern const struct verb apply_verb;
 extern const struct verb diff_verb;
+extern const struct verb monitor_verb;
+extern const struct verb import_verbs[];
 extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
@@ -124,5 +130,7 @@ extern const char save_usage[];
 extern const char restore_usage[];
 extern const char apply_usage[];
 extern const char diff_usage[];
+extern const char monitor_usage[];
+extern const char import_usage[];
 
 #endif /* _LBADM_COMMAND_H */

@@ -7,7 +7,8 @@
 
 const char connection_usage[] =
 	"lbadm connection list|count [service KEY] [backend ADDRESS[:PORT]]\n"
-	"      [client ADDRESS[/LENGTH]] [state NAME]\n";
+	"      [client ADDRESS[/LENGTH]] [state NAME]\n"
+	"lbadm connection del all | FILTER     FILTER is as for list, not empty\n";
 
 static int parse_service(struct args *args, struct command *command,
 			 const struct keyword *keyword)
@@ -55,18 +56,33 @@ static const struct keyword filter_keywords[] = {
 	{ }
 };
 
+static int parse_all(struct args *args, struct command *command,
+		     const struct keyword *keyword)
+{
+	(void)args;
+	(void)keyword;
+	command->filter.all = true;
+	return 0;
+}
+
+static const struct keyword all_keywords[] = {
+	{ WORD("all"), .parse = parse_all },
+	{ WORD("service"), .parse = parse_service },
+	{ WORD("backend"), .parse = parse_backend },
+	{ WORD("client"), .parse = parse_client },
+	{ WORD("state"), .parse = parse_state },
+	{ }
+};
+
 static bool families_differ(sa_family_t a, sa_family_t b)
 {
 	return a != AF_UNSPEC && b != AF_UNSPEC && a != b;
 }
 
-static int parse_filter(struct args *args, struct command *command)
+static int check_families(struct args *args, const struct nflb_filter *filter)
 {
-	const struct nflb_filter *filter = &command->filter;
 	sa_family_t service, backend, client;
 
-	if (command_settings(args, filter_keywords, command))
-		return -EINVAL;
 	service = filter->service.address.family;
 	backend = filter->backend.family;
 	client = filter->client.family;
@@ -75,6 +91,26 @@ static int parse_filter(struct args *args, struct command *command)
 	    families_differ(backend, client))
 		return args_refuse(args, "service, backend and client are of different families");
 	return 0;
+}
+
+static int parse_filter(struct args *args, struct command *command)
+{
+	if (command_settings(args, filter_keywords, command))
+		return -EINVAL;
+	return check_families(args, &command->filter);
+}
+
+static int parse_del(struct args *args, struct command *command)
+{
+	int words = args->count - args->next;
+
+	if (!words)
+		return args_refuse(args, "which connections? 'all' or a filter is missing");
+	if (command_settings(args, all_keywords, command))
+		return -EINVAL;
+	if (command->filter.all && words > 1)
+		return args_refuse(args, "'all' takes no filter");
+	return check_families(args, &command->filter);
 }
 
 static int print_connection(const struct nflb_connection *connection, void *arg)
@@ -111,9 +147,20 @@ static int run_count(struct session *session, const struct command *command)
 	return err;
 }
 
+static int run_del(struct session *session, const struct command *command)
+{
+	uint64_t count;
+	int err;
+
+	err = nflb_connection_del(session->nflb, &command->filter, &count);
+	if (!err)
+		session->output->ops->count(session->output, count);
+	return err;
+}
+
 const struct verb connection_verbs[] = {
 	{ WORD("list"), parse_filter, run_list },
 	{ WORD("count"), parse_filter, run_count },
-	{ RESERVED("del") },
+	{ WORD("del"), parse_del, run_del },
 	{ }
 };

@@ -89,7 +89,7 @@ static void complain_refused(const struct session *session,
 static int run(const struct command *command, struct output *output)
 {
 	struct session session = { .output = output };
-	int err = nflb_open(&session.nflb);
+	int err = command->verb->offline ? 0 : nflb_open(&session.nflb);
 
 	int refused = command->verb->refused ? command->verb->refused :
 		      EXIT_REFUSED;

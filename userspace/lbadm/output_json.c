@@ -44,9 +44,10 @@ static void put_stats(struct json *json, const struct nflb_stats *stats)
 	json_number(json, "bytes_out", stats->bytes_out);
 }
 
-static void put_backend(struct json *json, const struct nflb_backend *backend)
+static void put_backend(struct json *json, const char *name,
+			const struct nflb_backend *backend)
 {
-	json_begin_object(json, NULL);
+	json_begin_object(json, name);
 	put_endpoint(json, &backend->address, backend->port);
 	put_name(json, "forward", &nflb_forwards, backend->forward);
 	json_number(json, "weight", backend->weight);
@@ -110,19 +111,23 @@ static void put_key(struct json *json, const struct nflb_key *key)
 		json_number(json, "prefix", key->prefix);
 }
 
-static void put_pool(struct json *json, const struct nflb_pool *pool)
+static void put_service(struct json *json, const struct nflb_service *service)
 {
-	const struct nflb_service *service = &pool->service;
-	size_t i;
-
-	json_begin_object(json, NULL);
 	put_key(json, &service->key);
 	put_scheduler(json, service);
 	put_timeouts(json, service);
 	put_stats(json, &service->stats);
+}
+
+static void put_pool(struct json *json, const struct nflb_pool *pool)
+{
+	size_t i;
+
+	json_begin_object(json, NULL);
+	put_service(json, &pool->service);
 	json_begin_array(json, "backends");
 	for (i = 0; i < pool->count; i++)
-		put_backend(json, &pool->backends[i]);
+		put_backend(json, NULL, &pool->backends[i]);
 	json_end_array(json);
 	json_end_object(json);
 }
@@ -161,12 +166,9 @@ static void list_begin(struct output *output)
 	json_begin_array(&output->json, NULL);
 }
 
-static int connection(struct output *output,
-		      const struct nflb_connection *connection)
+static void put_connection(struct json *json,
+			   const struct nflb_connection *connection)
 {
-	struct json *json = &output->json;
-
-	json_begin_object(json, NULL);
 	put_name(json, "protocol", &nflb_protocols, connection->protocol);
 	put_endpoint_object(json, "client", &connection->client,
 			    connection->client_port);
@@ -176,7 +178,14 @@ static int connection(struct output *output,
 	put_name(json, "forward", &nflb_forwards, connection->forward);
 	put_name(json, "state", &nflb_states, connection->state);
 	json_number(json, "expires", connection->expires);
-	json_end_object(json);
+}
+
+static int connection(struct output *output,
+		      const struct nflb_connection *connection)
+{
+	json_begin_object(&output->json, NULL);
+	put_connection(&output->json, connection);
+	json_end_object(&output->json);
 	return ferror(output->stream) ? -EIO : 0;
 }
 
@@ -221,6 +230,46 @@ static void change(struct output *output, const char *verb, const char *text)
 	json_end_object(&output->json);
 }
 
+static void put_connection_event(struct json *json,
+				 const struct nflb_happening *happening)
+{
+	if (happening->end)
+		put_name(json, "reason", &nflb_ends, happening->end);
+	json_begin_object(json, "connection");
+	put_connection(json, &happening->connection);
+	json_end_object(json);
+}
+
+static void put_backend_event(struct json *json,
+			      const struct nflb_happening *happening)
+{
+	json_begin_object(json, "service");
+	put_key(json, &happening->service.key);
+	json_end_object(json);
+	put_backend(json, "backend", &happening->backend);
+}
+
+/* A document of its own each: a reader need not wait for the end of a list. */
+static void event(struct output *output,
+		  const struct nflb_happening *happening)
+{
+	struct json *json = &output->json;
+
+	json->filled = false;
+	json_begin_object(json, NULL);
+	put_name(json, "event", &nflb_events, happening->event);
+	if (happening->connection.client.family != AF_UNSPEC) {
+		put_connection_event(json, happening);
+	} else if (happening->backend.address.family != AF_UNSPEC) {
+		put_backend_event(json, happening);
+	} else {
+		json_begin_object(json, "service");
+		put_service(json, &happening->service);
+		json_end_object(json);
+	}
+	json_end_object(json);
+}
+
 const struct output_ops output_json = {
 	.services = services,
 	.service = one_service,
@@ -233,4 +282,5 @@ const struct output_ops output_json = {
 	.changes_begin = list_begin,
 	.change = change,
 	.changes_end = list_end,
+	.event = event,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Output for people */
 #include <errno.h>
+#include <string.h>
 
 #include "line.h"
 #include "output.h"
@@ -227,6 +228,50 @@ static void change(struct output *output, const char *verb, const char *text)
 	fprintf(output->stream, "%s\n", text);
 }
 
+static void event_service(struct output *output,
+			  const struct nflb_happening *happening)
+{
+	char line[LINE_LEN];
+
+	if (!line_service(&happening->service, line))
+		fprintf(output->stream, " %s\n", line);
+	else
+		fputs(" ?\n", output->stream);
+}
+
+static void event_backend(struct output *output,
+			  const struct nflb_happening *happening)
+{
+	char key[NFLB_KEY_LEN], text[LINE_LEN];
+
+	nflb_key_format(&happening->service.key, key);
+	if (line_backend(&happening->backend, text))
+		strcpy(text, "?");
+	fprintf(output->stream, " %s %s\n", key, text);
+}
+
+static void event_connection(struct output *output,
+			     const struct nflb_happening *happening)
+{
+	if (happening->end)
+		fprintf(output->stream, " %s", name_or(&nflb_ends,
+						       happening->end));
+	fputs("  ", output->stream);
+	connection(output, &happening->connection);
+}
+
+static void event(struct output *output,
+		  const struct nflb_happening *happening)
+{
+	fputs(name_or(&nflb_events, happening->event), output->stream);
+	if (happening->connection.client.family != AF_UNSPEC)
+		event_connection(output, happening);
+	else if (happening->backend.address.family != AF_UNSPEC)
+		event_backend(output, happening);
+	else
+		event_service(output, happening);
+}
+
 const struct output_ops output_text = {
 	.services = services,
 	.service = service,
@@ -239,4 +284,5 @@ const struct output_ops output_text = {
 	.changes_begin = no_bracket,
 	.change = change,
 	.changes_end = no_bracket,
+	.event = event,
 };

@@ -45,7 +45,8 @@ static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
 	struct nlattr *nest;
 	int err;
 
-	if (filter->client.family == AF_UNSPEC && !filter->state)
+	if (filter->client.family == AF_UNSPEC && !filter->state &&
+	    !filter->all)
 		return 0;
 	nest = nla_nest_start(msg, NFLB_A_CONNECTION);
 	if (!nest)
@@ -53,6 +54,8 @@ static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
 	err = put_client(msg, filter);
 	if (!err && filter->state)
 		err = nla_put_u8(msg, NFLB_CONNECTION_STATE, filter->state);
+	if (!err && filter->all)
+		err = nla_put_flag(msg, NFLB_CONNECTION_ALL);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -120,16 +123,33 @@ static int get_connection(struct nlattr *nest,
 				&connection->client);
 }
 
-static int take_connection(struct nlattr **attrs, void *arg)
+/**
+ * nflb_connection_decode() - read what a message says of one connection
+ * @attrs: the attributes of the top level
+ * @connection: the result
+ *
+ * Return: 0 or -EPROTO.
+ */
+int nflb_connection_decode(struct nlattr **attrs,
+			   struct nflb_connection *connection)
 {
 	struct nlattr *service[NFLB_SERVICE_MAX + 1];
-	struct nflb_connection connection = { 0 };
+
+	memset(connection, 0, sizeof(*connection));
+	if (nflb_get_service(attrs[NFLB_A_SERVICE], service) ||
+	    nflb_get_key(service, &connection->service) ||
+	    get_backend(attrs[NFLB_A_BACKEND], connection) ||
+	    get_connection(attrs[NFLB_A_CONNECTION], connection))
+		return -EPROTO;
+	return 0;
+}
+
+static int take_connection(struct nlattr **attrs, void *arg)
+{
+	struct nflb_connection connection;
 	const struct listing *listing = arg;
 
-	if (nflb_get_service(attrs[NFLB_A_SERVICE], service) ||
-	    nflb_get_key(service, &connection.service) ||
-	    get_backend(attrs[NFLB_A_BACKEND], &connection) ||
-	    get_connection(attrs[NFLB_A_CONNECTION], &connection))
+	if (nflb_connection_decode(attrs, &connection))
 		return -EPROTO;
 	return listing->fn(&connection, listing->arg);
 }
@@ -179,6 +199,23 @@ int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 {
 	return nflb_request(nflb,
 			    filter_message(nflb, NFLB_CMD_CONNECTION_COUNT, 0,
+					   filter),
+			    take_count, count);
+}
+
+/**
+ * nflb_connection_del() - make the kernel forget connections
+ * @nflb: the handle
+ * @filter: which; one that lets all pass must say so
+ * @count: how many there were
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_connection_del(struct nflb *nflb, const struct nflb_filter *filter,
+			uint64_t *count)
+{
+	return nflb_request(nflb,
+			    filter_message(nflb, NFLB_CMD_CONNECTION_DEL, 0,
 					   filter),
 			    take_count, count);
 }

@@ -73,6 +73,30 @@ static_assert(sizeof(option_names) / sizeof(*option_names) ==
 	       NFLB_SCHED_OPTION_MAX + 1, "every option has a name");
 static_assert(sizeof(hash_names) / sizeof(*hash_names) ==
 	       NFLB_HASH_MAX + 1, "every hash has a name");
+static const char *const event_names[] = {
+	[NFLB_EVENT_SERVICE_NEW]	= "service new",
+	[NFLB_EVENT_SERVICE_SET]	= "service set",
+	[NFLB_EVENT_SERVICE_DEL]	= "service del",
+	[NFLB_EVENT_BACKEND_NEW]	= "backend new",
+	[NFLB_EVENT_BACKEND_SET]	= "backend set",
+	[NFLB_EVENT_BACKEND_DEL]	= "backend del",
+	[NFLB_EVENT_CONNECTION_NEW]	= "connection new",
+	[NFLB_EVENT_CONNECTION_ESTABLISHED] = "connection established",
+	[NFLB_EVENT_CONNECTION_CLOSED]	= "connection closed",
+};
+
+static const char *const end_names[] = {
+	[NFLB_END_EXPIRED]		= "expired",
+	[NFLB_END_BACKEND_GONE]		= "backend-gone",
+	[NFLB_END_REPLACED]		= "replaced",
+	[NFLB_END_DELETED]		= "deleted",
+	[NFLB_END_OTHER]		= "other",
+};
+
+static_assert(sizeof(event_names) / sizeof(*event_names) ==
+	       NFLB_EVENT_MAX + 1, "every event has a name");
+static_assert(sizeof(end_names) / sizeof(*end_names) ==
+	       NFLB_END_MAX + 1, "every end has a name");
 static_assert(sizeof(forward_names) / sizeof(*forward_names) ==
 	       NFLB_FORWARD_MAX + 1, "every forward has a name");
 static_assert(sizeof(state_names) / sizeof(*state_names) ==
@@ -118,6 +142,16 @@ const struct nflb_names nflb_hashes = {
 const struct nflb_names nflb_switches = {
 	.name	= switch_names,
 	.count	= sizeof(switch_names) / sizeof(*switch_names),
+};
+
+const struct nflb_names nflb_events = {
+	.name	= event_names,
+	.count	= sizeof(event_names) / sizeof(*event_names),
+};
+
+const struct nflb_names nflb_ends = {
+	.name	= end_names,
+	.count	= sizeof(end_names) / sizeof(*end_names),
 };
 
 /**

@@ -373,3 +373,66 @@ int nflb_dump(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
 	*interrupted = nflb->exchange.interrupted;
 	return err;
 }
+
+/* Events are no answers: they have no sequence. */
+static int accept_any(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+/**
+ * nflb_group() - find a multicast group
+ * @nflb: the handle, which has joined none: events would pass for the answer
+ * @name: name of the group
+ *
+ * Return: its number or a negative errno.
+ */
+int nflb_group(struct nflb *nflb, const char *name)
+{
+	int number = genl_ctrl_resolve_grp(nflb->sock, NFLB_GENL_NAME, name);
+
+	return number < 0 ? fail_nl(nflb, number) : number;
+}
+
+/**
+ * nflb_listen() - join a multicast group; the handle takes no requests then
+ * @nflb: the handle
+ * @group: number of the group
+ *
+ * Return: 0 or a negative errno.
+ */
+int nflb_listen(struct nflb *nflb, int group)
+{
+	int size = 1 << 22, fd = nl_socket_get_fd(nflb->sock), err;
+
+	/* Events come faster than they are printed, for a while. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	err = nl_socket_add_membership(nflb->sock, group);
+	if (err)
+		return fail_nl(nflb, err);
+	nl_cb_set(nflb->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, accept_any, NULL);
+	return 0;
+}
+
+/**
+ * nflb_hear() - wait for messages of the groups that were joined
+ * @nflb: the handle
+ * @fn: takes each of those that come at once
+ * @arg: for @fn
+ *
+ * Return: 0; -ENOBUFS when messages were lost; an error of @fn or of the
+ * socket.
+ */
+int nflb_hear(struct nflb *nflb, nflb_reply_fn fn, void *arg)
+{
+	int err;
+
+	nflb->exchange = (struct exchange){ .fn = fn, .arg = arg };
+	err = nl_recvmsgs(nflb->sock, nflb->cb);
+	if (err == -NLE_NOMEM)
+		return nflb_fail(nflb, -ENOBUFS, "events were lost");
+	return err < 0 ? fail_nl(nflb, err) : nflb->exchange.err;
+}

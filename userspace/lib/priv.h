@@ -27,6 +27,9 @@ int nflb_request(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
 		 void *arg);
 int nflb_dump(struct nflb *nflb, struct nl_msg *msg, nflb_reply_fn fn,
 	      void *arg, bool *interrupted);
+int nflb_group(struct nflb *nflb, const char *name);
+int nflb_listen(struct nflb *nflb, int group);
+int nflb_hear(struct nflb *nflb, nflb_reply_fn fn, void *arg);
 int nflb_fail(struct nflb *nflb, int err, const char *text);
 
 /* attr.c: put functions return 0 or a negative libnl error code */
@@ -58,5 +61,13 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend);
 int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service);
 int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 			struct nflb_backend *backend);
+
+/* connection.c */
+int nflb_connection_decode(struct nlattr **attrs,
+			   struct nflb_connection *connection);
+
+/* event.c */
+int nflb_happening_decode(struct nlattr **attrs,
+			  struct nflb_happening *happening);
 
 #endif /* _NFLB_PRIV_H */

@@ -8,7 +8,7 @@
 #include "words.h"
 
 #define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
-	"diff"
+	"diff, monitor, import"
 
 static const struct {
 	const char *text;

@@ -61,9 +61,21 @@
  *                    filter in the kernel; what matches nothing, be it of an
  *                    unknown service, is an empty answer
  *  CONNECTION_COUNT  the same filter; answers NFLB_A_COUNT
+ *  CONNECTION_DEL    the same filter; forgets these connections and answers
+ *                    NFLB_A_COUNT, their number. All of them only with
+ *                    CONNECTION{ALL}
  *  STATS_GET         no attributes; answers NFLB_A_COUNT (connections in the
  *                    table), NFLB_A_LIMIT (most it may hold), NFLB_A_STATS
  *                    (sums over the services) and NFLB_A_DROPS
+ *
+ * Events come to the members of three multicast groups, as EVENT messages:
+ *
+ *  service           EVENT SERVICE{all of it}; the end of a service is that of
+ *                    its backends too
+ *  backend           EVENT SERVICE{key} BACKEND{all of it}; settings that were
+ *                    given anew may be the same as before
+ *  connection        EVENT SERVICE{key} BACKEND{ADDR4|ADDR6, PORT}
+ *                    CONNECTION{all of it, END where it was closed}
  *
  * Dumps of services and backends are consistent: NLM_F_DUMP_INTR is set when
  * the configuration changed meanwhile, and the reader starts again. A dump of
@@ -75,6 +87,11 @@
 
 #define NFLB_GENL_NAME		"nflb"
 #define NFLB_GENL_VERSION	1
+
+/* Multicast groups. */
+#define NFLB_MCGRP_SERVICE	"service"
+#define NFLB_MCGRP_BACKEND	"backend"
+#define NFLB_MCGRP_CONNECTION	"connection"
 
 /* Sizes and limits, checked by the kernel. */
 #define NFLB_SCHED_NAME_LEN	16	/* with the final NUL */
@@ -100,6 +117,8 @@ enum nflb_cmd {
 	NFLB_CMD_CONNECTION_COUNT,
 	NFLB_CMD_STATS_GET,
 	NFLB_CMD_SERVICE_REPLACE,
+	NFLB_CMD_CONNECTION_DEL,
+	NFLB_CMD_EVENT,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
@@ -116,6 +135,7 @@ enum nflb_attr {
 	NFLB_A_COUNT,		/* u64 */
 	NFLB_A_LIMIT,		/* u64 */
 	NFLB_A_PAD,
+	NFLB_A_EVENT,		/* u8, enum nflb_event */
 
 	__NFLB_A_MAX,
 	NFLB_A_MAX = __NFLB_A_MAX - 1
@@ -247,9 +267,41 @@ enum nflb_connection_attr {
 	NFLB_CONNECTION_SERVICE_ADDR6,	/* 16 bytes */
 	NFLB_CONNECTION_SERVICE_PORT,	/* be16 */
 	NFLB_CONNECTION_PROTOCOL,	/* u8, IPPROTO_* */
+	NFLB_CONNECTION_ALL,		/* flag: CONNECTION_DEL without filter */
+	NFLB_CONNECTION_END,		/* u8, enum nflb_end: of a closed one */
 
 	__NFLB_CONNECTION_MAX,
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
+};
+
+/* What an EVENT message tells. */
+enum nflb_event {
+	NFLB_EVENT_UNSPEC,
+	NFLB_EVENT_SERVICE_NEW,
+	NFLB_EVENT_SERVICE_SET,
+	NFLB_EVENT_SERVICE_DEL,
+	NFLB_EVENT_BACKEND_NEW,
+	NFLB_EVENT_BACKEND_SET,
+	NFLB_EVENT_BACKEND_DEL,
+	NFLB_EVENT_CONNECTION_NEW,
+	NFLB_EVENT_CONNECTION_ESTABLISHED, /* TCP */
+	NFLB_EVENT_CONNECTION_CLOSED,	/* left the table */
+
+	__NFLB_EVENT_MAX,
+	NFLB_EVENT_MAX = __NFLB_EVENT_MAX - 1
+};
+
+/* Why a connection left the table. */
+enum nflb_end {
+	NFLB_END_UNSPEC,
+	NFLB_END_EXPIRED,		/* no packet for the time of its state */
+	NFLB_END_BACKEND_GONE,		/* its backend was removed */
+	NFLB_END_REPLACED,		/* it was over, and a new one began */
+	NFLB_END_DELETED,		/* CONNECTION_DEL */
+	NFLB_END_OTHER,			/* its namespace ends */
+
+	__NFLB_END_MAX,
+	NFLB_END_MAX = __NFLB_END_MAX - 1
 };
 
 /* "in" is client to backend, "out" is backend to client (nat only). */
