@@ -11,6 +11,7 @@
 #include "event.h"
 #include "net.h"
 #include "service.h"
+#include "share.h"
 
 static void backend_free(struct nflb_backend *backend)
 {
@@ -104,8 +105,14 @@ static void backend_unlink_list(struct nflb_backend *backend)
 void nflb_backend_apply(struct nflb_backend *backend,
 			const struct nflb_backend_config *config)
 {
+	bool begins = !backend->weight && config->weight;
+
 	backend->weight = config->weight;
+	backend->slow_start = config->slow_start;
+	backend->tier = config->tier;
 	WRITE_ONCE(backend->max_connections, config->max_connections);
+	if (begins)
+		nflb_share_ramp(backend);
 }
 
 /**
@@ -148,7 +155,9 @@ static bool backend_differs(const struct nflb_backend *backend,
 			    const struct nflb_backend_config *config)
 {
 	return backend->weight != config->weight ||
-	       backend->max_connections != config->max_connections;
+	       backend->max_connections != config->max_connections ||
+	       backend->slow_start != config->slow_start ||
+	       backend->tier != config->tier;
 }
 
 /**
@@ -165,6 +174,8 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->forward = backend->forward;
 	config->weight = backend->weight;
 	config->max_connections = backend->max_connections;
+	config->slow_start = backend->slow_start;
+	config->tier = backend->tier;
 }
 
 /**

@@ -32,6 +32,11 @@ struct nflb_service;
  * @inactive: connections closing or closed
  * @refs: one of the service's list, one per connection
  * @weight: share of new connections (namespace's lock)
+ * @slow_start: seconds until the weight is in full effect (namespace's lock)
+ * @ramp_since: jiffies when that began, if @ramping (namespace's lock)
+ * @percent: part of the weight that is in effect (namespace's lock)
+ * @tier: which backends go first (namespace's lock)
+ * @ramping: starts slowly at present (namespace's lock)
  * @id: identity for dumps, ascending in the list (namespace's lock)
  * @list: in nflb_service.backends (namespace's lock)
  * @zero: counters when they were last zeroed (namespace's lock)
@@ -54,6 +59,11 @@ struct nflb_backend {
 	refcount_t			refs;
 
 	u32				weight;
+	u32				slow_start;
+	unsigned long			ramp_since;
+	u32				percent;
+	u8				tier;
+	bool				ramping;
 	u32				id;
 	struct list_head		list;
 	struct nflb_stats_sum		zero;
@@ -108,6 +118,8 @@ struct nflb_backend_config {
 	u8	forward;
 	u32	weight;
 	u32	max_connections;
+	u32	slow_start;
+	u8	tier;
 };
 
 /* Any context. */

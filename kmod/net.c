@@ -6,6 +6,7 @@
 #include "hook.h"
 #include "net.h"
 #include "service.h"
+#include "share.h"
 #include "stats.h"
 
 static unsigned int nflb_net_id __read_mostly;
@@ -58,6 +59,7 @@ static int __net_init nflb_net_open(struct net *net)
 	mutex_init(&nn->lock);
 	INIT_LIST_HEAD(&nn->service_list);
 	nflb_hook_init(nn);
+	nflb_share_init(nn);
 
 	nn->drops = nflb_drops_alloc();
 	if (!nn->drops)
@@ -86,6 +88,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	struct nflb_net *nn = nflb_net(net);
 
 	nflb_service_flush(nn);
+	nflb_share_stop(nn);
 	nflb_conn_table_destroy(nn);
 	nflb_service_table_destroy(nn);
 	free_percpu(nn->drops);

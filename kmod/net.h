@@ -33,6 +33,7 @@
  * @hook_ops: hooks of each family, registered while @hook_users says so
  * @mark_users: mark services among them (@lock)
  * @mark_ops: the second hook of each family, for @mark_users
+ * @ramps: lets weights grow; runs while a backend starts slowly
  * @sweeper: removes finished connections; runs while there is something to
  *	sweep or to serve
  */
@@ -54,6 +55,7 @@ struct nflb_net {
 	unsigned int			mark_users[NFLB_FAMILIES];
 	struct nf_hook_ops		mark_ops[NFLB_FAMILIES];
 
+	struct delayed_work		ramps;
 	struct delayed_work		sweeper;
 };
 

@@ -10,6 +10,7 @@
 #include "net.h"
 #include "sched.h"
 #include "service.h"
+#include "share.h"
 
 static DEFINE_MUTEX(nflb_sched_lock);	/* nflb_sched_list */
 static LIST_HEAD(nflb_sched_list);
@@ -143,23 +144,6 @@ int nflb_sched_member_compare(const void *a, const void *b)
 		      sizeof(ma->backend->port));
 }
 
-static unsigned int sched_collect(const struct nflb_service *service,
-				  struct nflb_sched_member *members)
-{
-	struct nflb_backend *backend;
-	unsigned int count = 0;
-
-	list_for_each_entry(backend, &service->backends, list) {
-		if (!backend->weight)
-			continue;
-		members[count].backend = backend;
-		members[count].weight = backend->weight;
-		count++;
-	}
-	sort(members, count, sizeof(*members), nflb_sched_member_compare, NULL);
-	return count;
-}
-
 static struct nflb_sched_table *table_now(const struct nflb_service *service)
 {
 	return rcu_dereference_protected(service->sched,
@@ -167,12 +151,11 @@ static struct nflb_sched_table *table_now(const struct nflb_service *service)
 }
 
 /* NULL is a valid table: nobody can be picked. */
-static int sched_build(const struct nflb_service *service,
+static int sched_build(struct nflb_service *service,
 		       struct nflb_sched_table **table)
 {
 	const struct nflb_sched_ops *ops = service->sched_ops;
 	struct nflb_sched_pool pool = {
-		.scale = 1,
 		.options = service->sched_options,
 		.old = table_now(service),
 	};
@@ -189,7 +172,9 @@ static int sched_build(const struct nflb_service *service,
 	if (pool.old && pool.old->ops != ops)
 		pool.old = NULL;
 	pool.members = members;
-	pool.count = sched_collect(service, members);
+	pool.count = nflb_share_collect(service, members, &pool.scale);
+	sort(members, pool.count, sizeof(*members), nflb_sched_member_compare,
+	     NULL);
 	if (pool.count) {
 		*table = ops->build(&pool) ?: ERR_PTR(-ENOMEM);
 		if (!IS_ERR(*table))

@@ -119,6 +119,7 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	service->key = config->key;
 	service->sched_options = config->sched_options;
 	service->timeouts = config->timeouts;
+	service->panic = config->panic;
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
@@ -222,15 +223,18 @@ int nflb_service_rebuild(struct nflb_service *service,
 {
 	const struct nflb_sched_ops *old_ops = service->sched_ops;
 	struct nflb_sched_options old_options = service->sched_options;
+	u32 old_panic = service->panic;
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
 	service->sched_ops = config->sched_ops;
 	service->sched_options = config->sched_options;
+	service->panic = config->panic;
 	err = nflb_sched_rebuild(service, extack);
 	if (err) {
 		service->sched_ops = old_ops;
 		service->sched_options = old_options;
+		service->panic = old_panic;
 		return err;
 	}
 	nflb_sched_put(old_ops);
@@ -244,12 +248,13 @@ static bool same_scheduler(const struct nflb_service *service,
 			   const struct nflb_service_config *config)
 {
 	return service->sched_ops == config->sched_ops &&
+	       service->panic == config->panic &&
 	       !memcmp(&service->sched_options, &config->sched_options,
 		       sizeof(config->sched_options));
 }
 
 /**
- * nflb_service_set - change scheduler and timeouts of a service
+ * nflb_service_set - change the settings of a service
  * @service: service; its namespace's lock is held
  * @config: new values; on success the reference to the scheduler is the
  *	service's, which drops that to its old one

@@ -73,6 +73,11 @@ struct nflb_timeouts {
  * @sched_ops: scheduler of @sched (namespace's lock)
  * @sched_options: its options (namespace's lock)
  * @backends: in the order of creation (namespace's lock)
+ * @panic: percent of the first tier's weight below which the next is used, too
+ *	(namespace's lock)
+ * @ramp_step: jiffies between rebuilds while a backend starts slowly, else 0
+ *	(namespace's lock)
+ * @ramp_due: jiffies of the next, if @ramp_step (namespace's lock)
  * @backend_count: length of @backends (namespace's lock)
  * @id: identity for dumps; constant
  * @list: in nflb_net.service_list (namespace's lock)
@@ -91,6 +96,9 @@ struct nflb_service {
 	const struct nflb_sched_ops	*sched_ops;
 	struct nflb_sched_options	sched_options;
 	struct list_head		backends;
+	u32				panic;
+	unsigned long			ramp_step;
+	unsigned long			ramp_due;
 	unsigned int			backend_count;
 	u32				id;
 	struct list_head		list;
@@ -105,6 +113,7 @@ struct nflb_service_config {
 	const struct nflb_sched_ops	*sched_ops;
 	struct nflb_sched_options	sched_options;
 	struct nflb_timeouts		timeouts;
+	u32				panic;
 };
 
 /* Packet path, RCU. */

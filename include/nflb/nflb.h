@@ -67,12 +67,15 @@ enum nflb_timeout {
  * left to the kernel.
  */
 #define NFLB_GIVEN_SCHEDULER	0x1
+#define NFLB_GIVEN_PANIC	0x2
 #define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
 
 /* Members of struct nflb_backend that are given. */
 #define NFLB_GIVEN_FORWARD	0x1
 #define NFLB_GIVEN_WEIGHT	0x2
 #define NFLB_GIVEN_MAX_CONNECTIONS	0x4
+#define NFLB_GIVEN_SLOW_START	0x8
+#define NFLB_GIVEN_TIER		0x10
 
 /* A bit of nflb_options.given; o is an enum nflb_sched_option. */
 #define NFLB_OPTION(o)		(1U << (o))
@@ -89,6 +92,7 @@ struct nflb_service {
 	char scheduler[NFLB_SCHED_NAME_LEN];
 	struct nflb_options options;
 	uint32_t timeout[NFLB_TIMEOUTS];	/* seconds */
+	uint32_t panic;		/* percent */
 
 	/* answers only */
 	uint32_t backends;
@@ -102,8 +106,11 @@ struct nflb_backend {
 	uint8_t forward;	/* enum nflb_forward */
 	uint32_t weight;
 	uint32_t max_connections;	/* 0: any number */
+	uint32_t slow_start;	/* seconds */
+	uint8_t tier;
 
 	/* answers only */
+	uint32_t weight_percent;	/* of weight, in effect */
 	uint32_t active;
 	uint32_t inactive;
 	struct nflb_stats stats;
@@ -176,6 +183,7 @@ const char *nflb_error(const struct nflb *nflb);
 /* service.c */
 #define NFLB_SCHEDULER_DEFAULT	"wlc"
 extern const uint32_t nflb_default_timeout[NFLB_TIMEOUTS];
+extern const uint32_t nflb_default_panic;
 int nflb_service_add(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_set(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_del(struct nflb *nflb, const struct nflb_key *key);

@@ -11,6 +11,10 @@ static struct netlink_range_validation weight_range = {
 	.max = NFLB_WEIGHT_MAX,
 };
 
+static struct netlink_range_validation slow_start_range = {
+	.max = NFLB_SLOW_START_MAX,
+};
+
 static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_ADDR4]	= { .type = NLA_U32 },
 	[NFLB_BACKEND_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
@@ -18,6 +22,9 @@ static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_FORWARD]	= NLA_POLICY_MAX(NLA_U8, NFLB_FORWARD_MAX),
 	[NFLB_BACKEND_WEIGHT]	= NLA_POLICY_FULL_RANGE(NLA_U32, &weight_range),
 	[NFLB_BACKEND_MAX_CONNECTIONS] = { .type = NLA_U32 },
+	[NFLB_BACKEND_SLOW_START] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &slow_start_range),
+	[NFLB_BACKEND_TIER]	= NLA_POLICY_MIN(NLA_U8, 1),
 };
 
 #define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
@@ -92,6 +99,10 @@ static int get_config(struct nflb_backend_config *config,
 	if (tb[NFLB_BACKEND_MAX_CONNECTIONS])
 		config->max_connections =
 			nla_get_u32(tb[NFLB_BACKEND_MAX_CONNECTIONS]);
+	if (tb[NFLB_BACKEND_SLOW_START])
+		config->slow_start = nla_get_u32(tb[NFLB_BACKEND_SLOW_START]);
+	if (tb[NFLB_BACKEND_TIER])
+		config->tier = nla_get_u8(tb[NFLB_BACKEND_TIER]);
 	if (config->forward != NFLB_FORWARD_NAT &&
 	    config->port != nflb_service_key_port(&req->service_key))
 		return nflb_attr_refuse(req->extack, tb[NFLB_BACKEND_PORT],
@@ -102,6 +113,7 @@ static int get_config(struct nflb_backend_config *config,
 static const struct nflb_backend_config default_backend = {
 	.forward	= NFLB_FORWARD_NAT,
 	.weight		= 1,
+	.tier		= 1,
 };
 
 /**
@@ -284,6 +296,9 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 			atomic_read(&backend->active)) ||
 	    nla_put_u32(skb, NFLB_BACKEND_MAX_CONNECTIONS,
 			backend->max_connections) ||
+	    nla_put_u32(skb, NFLB_BACKEND_SLOW_START, backend->slow_start) ||
+	    nla_put_u8(skb, NFLB_BACKEND_TIER, backend->tier) ||
+	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT_PERCENT, backend->percent) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_INACTIVE,
 			atomic_read(&backend->inactive)) ||
 	    nflb_attr_put_stats(skb, NFLB_BACKEND_STATS, &sum))

@@ -13,6 +13,11 @@ static struct netlink_range_validation timeout_range = {
 	.max = NFLB_TIMEOUT_MAX,
 };
 
+static struct netlink_range_validation panic_range = {
+	.min = 1,
+	.max = NFLB_PANIC_MAX,
+};
+
 static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_PROTOCOL]		= { .type = NLA_U8 },
 	[NFLB_SERVICE_ADDR4]		= { .type = NLA_U32 },
@@ -33,9 +38,13 @@ static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_PREFIX]		= { .type = NLA_U8 },
 	[NFLB_SERVICE_MARK]		= { .type = NLA_U32 },
 	[NFLB_SERVICE_FAMILY]		= { .type = NLA_U8 },
+	[NFLB_SERVICE_PANIC] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &panic_range),
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
+
+#define NFLB_PANIC_DEFAULT	1
 
 static const struct nflb_timeouts default_timeouts = {
 	.established	= 900,
@@ -48,6 +57,12 @@ static int no_service(struct netlink_ext_ack *extack)
 {
 	nflb_attr_refuse(extack, NULL, "no such service");
 	return -ENOENT;
+}
+
+static void get_panic(u32 *panic, struct nlattr **tb)
+{
+	if (tb[NFLB_SERVICE_PANIC])
+		*panic = nla_get_u32(tb[NFLB_SERVICE_PANIC]);
 }
 
 /* Only what is given changes. */
@@ -117,6 +132,8 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 		return err;
 	}
 	get_timeouts(&config->timeouts, tb);
+	config->panic = NFLB_PANIC_DEFAULT;
+	get_panic(&config->panic, tb);
 	return 0;
 }
 
@@ -130,6 +147,7 @@ static int service_set(struct nflb_service *service,
 		.sched_ops = ops,
 		.sched_options = service->sched_options,
 		.timeouts = service->timeouts,
+		.panic = service->panic,
 	};
 	int err = 0;
 
@@ -143,6 +161,7 @@ static int service_set(struct nflb_service *service,
 						 extack);
 	if (!err) {
 		get_timeouts(&config.timeouts, tb);
+		get_panic(&config.panic, tb);
 		err = nflb_service_set(service, &config, extack);
 	}
 	if (err)
@@ -243,6 +262,7 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	    nflb_netlink_sched_put(skb, service->sched_ops,
 				   &service->sched_options) ||
 	    put_timeouts(skb, &service->timeouts) ||
+	    nla_put_u32(skb, NFLB_SERVICE_PANIC, service->panic) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_stats(skb, NFLB_SERVICE_STATS, &sum))
 		return -EMSGSIZE;

@@ -117,13 +117,16 @@ struct nflb_tournament *nflb_tournament_alloc(const struct nflb_sched_pool *pool
 	return t;
 }
 
-/* Greatest first; sort() keeps no order, so the pool's breaks ties. */
+/*
+ * Greatest first, as configured: that a backend starts slowly does not change
+ * whose turn it is. sort() keeps no order, so the pool's breaks ties.
+ */
 static int weight_compare(const void *a, const void *b)
 {
 	const struct nflb_sched_member *ma = a, *mb = b;
 
-	if (ma->weight != mb->weight)
-		return ma->weight > mb->weight ? -1 : 1;
+	if (ma->backend->weight != mb->backend->weight)
+		return ma->backend->weight > mb->backend->weight ? -1 : 1;
 	return nflb_sched_member_compare(ma, mb);
 }
 

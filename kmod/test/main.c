@@ -23,6 +23,7 @@ static const struct test_suite *const suites[] = {
 	&tournament_suite,
 	&share_suite,
 	&locality_suite,
+	&tier_suite,
 	&tcp_suite,
 	&index_suite,
 	&sctp_suite,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Schedulers, from the list of a service's backends to their picks. */
 #include "../sched.c"
+#include "../share.c"
 #include "../sched/dh.c"
 #include "../sched/maglev.c"
 #include "../sched/rr.c"
@@ -13,6 +14,7 @@
 
 /* Made up: only what schedulers look at. */
 static struct nflb_service service;
+static struct nflb_net nn = { .lock = __MUTEX_INITIALIZER(nn.lock) };
 static struct nflb_backend backends[MEMBERS];
 
 static void set_up(struct nflb_sched_ops *ops, u8 family)
@@ -22,6 +24,8 @@ static void set_up(struct nflb_sched_ops *ops, u8 family)
 	memset(&service, 0, sizeof(service));
 	memset(backends, 0, sizeof(backends));
 	service.sched_ops = ops;
+	service.panic = 50;
+	service.nn = &nn;
 	service.sched_options = ops->defaults;
 	service.sched_options.table_size = 1021;
 	INIT_LIST_HEAD(&service.backends);
@@ -32,6 +36,7 @@ static void set_up(struct nflb_sched_ops *ops, u8 family)
 		backends[i].port = htons(0x00fe + i % 2 * 3);
 		backends[i].family = family;
 		backends[i].weight = 1 + i % 3;
+		backends[i].tier = 1;
 		if (family == NFPROTO_IPV6)
 			backends[i].addr[3] = htonl(i / 2);
 	}
@@ -49,11 +54,21 @@ static void add_all(unsigned int step)
 	service.backend_count = MEMBERS;
 }
 
+static int build_locked(struct nflb_sched_table **table)
+{
+	int err;
+
+	mutex_lock(&nn.lock);
+	err = sched_build(&service, table);
+	mutex_unlock(&nn.lock);
+	return err;
+}
+
 static struct nflb_sched_table *build(void)
 {
 	struct nflb_sched_table *table;
 
-	if (!expect_equal(sched_build(&service, &table), 0) || !expect(table))
+	if (!expect_equal(build_locked(&table), 0) || !expect(table))
 		return NULL;
 	expect(table->ops == service.sched_ops);
 	if (table->ops->published)
@@ -144,12 +159,12 @@ static void test_nobody(void)
 	for (i = 0; i < ARRAY_SIZE(schedulers); i++) {
 		test_where("%s", schedulers[i]->name);
 		set_up(schedulers[i], NFPROTO_IPV4);
-		expect_equal(sched_build(&service, &table), 0);
+		expect_equal(build_locked(&table), 0);
 		expect(!table);
 		add_all(1);
 		for (j = 0; j < MEMBERS; j++)
 			backends[j].weight = 0;
-		expect_equal(sched_build(&service, &table), 0);
+		expect_equal(build_locked(&table), 0);
 		expect(!table);
 	}
 }

@@ -26,6 +26,7 @@ extern const struct test_suite sched_suite;
 extern const struct test_suite tournament_suite;
 extern const struct test_suite share_suite;
 extern const struct test_suite locality_suite;
+extern const struct test_suite tier_suite;
 extern const struct test_suite tcp_suite;
 extern const struct test_suite index_suite;
 extern const struct test_suite sctp_suite;

@@ -22,6 +22,12 @@
 static struct nflb_backend *backends;
 static struct nflb_sched_member *members;
 
+static void set_weight(unsigned int i, u32 weight)
+{
+	backends[i].weight = weight;
+	members[i].weight = weight;
+}
+
 static bool set_up(unsigned int count)
 {
 	unsigned int i;
@@ -33,7 +39,7 @@ static bool set_up(unsigned int count)
 	for (i = 0; i < count; i++) {
 		backends[i].addr[0] = htonl(i);
 		members[i].backend = &backends[i];
-		members[i].weight = 1 + i % 7;
+		set_weight(i, 1 + i % 7);
 	}
 	return true;
 }
@@ -295,8 +301,8 @@ static void picks(const struct nflb_sched_ops *ops, const unsigned int *wanted,
 		  unsigned int count)
 {
 	if (set_up(3)) {
-		members[1].weight = 4;
-		members[2].weight = 2;
+		set_weight(1, 4);
+		set_weight(2, 2);
 		expect_picks(ops, wanted, count);
 	}
 	tear_down();
@@ -324,8 +330,8 @@ static void test_full(void)
 	static const unsigned int fo[] = { 1, 1, 2, 0, 3 };
 
 	if (set_up(3)) {
-		members[1].weight = 4;
-		members[2].weight = 2;
+		set_weight(1, 4);
+		set_weight(2, 2);
 		backends[0].max_connections = 1;
 		backends[1].max_connections = 2;
 		backends[2].max_connections = 1;

@@ -35,9 +35,9 @@ service add udp 198.51.100.1:80 scheduler sh seed 7 timeout established 1 fin 2 
 backend add udp 198.51.100.1:80 10.0.2.11:80 forward nat weight 1
 service add tcp 198.51.100.1:65535 scheduler rr timeout syn 31
 service add tcp 198.51.100.1:1 scheduler sh table-size 65537
-service add tcp 198.51.100.1:2 scheduler maglev hash address max-load 125
+service add tcp 198.51.100.1:2 scheduler maglev hash address max-load 125 panic 50
 service add tcp 198.51.100.1:3 scheduler dh hash address-port fallback off
-backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295
+backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295 slow-start 30 tier 2
 EOT
 
 # --- Save and restore --------------------------------------------------------

@@ -6,7 +6,7 @@
 
 const char backend_usage[] =
 	"lbadm backend add|set KEY ADDRESS[:PORT] [forward nat|dr|ipip] [weight N]\n"
-	"      [max-connections N]\n"
+	"      [max-connections N] [slow-start SECONDS] [tier N]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
 
 static int parse_forward(struct args *args, struct command *command,
@@ -47,12 +47,37 @@ static int parse_max_connections(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_slow_start(struct args *args, struct command *command,
+			    const struct keyword *keyword)
+{
+	uint64_t seconds;
+
+	if (args_number(args, keyword->word.name, 0, NFLB_SLOW_START_MAX,
+			&seconds))
+		return -EINVAL;
+	command->backend.slow_start = (uint32_t)seconds;
+	command->backend.given |= NFLB_GIVEN_SLOW_START;
+	return 0;
+}
+
+static int parse_tier(struct args *args, struct command *command,
+		      const struct keyword *keyword)
+{
+	uint64_t tier;
+
+	if (args_number(args, keyword->word.name, 1, UINT8_MAX, &tier))
+		return -EINVAL;
+	command->backend.tier = (uint8_t)tier;
+	command->backend.given |= NFLB_GIVEN_TIER;
+	return 0;
+}
+
 const struct keyword backend_keywords[] = {
 	{ WORD("forward"), .parse = parse_forward },
 	{ WORD("weight"), .parse = parse_weight },
 	{ WORD("max-connections"), .parse = parse_max_connections },
-	{ RESERVED("slow-start") },
-	{ RESERVED("tier") },
+	{ WORD("slow-start"), .parse = parse_slow_start },
+	{ WORD("tier"), .parse = parse_tier },
 	{ }
 };
 

@@ -65,6 +65,9 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 	text[0] = '\0';
 	append_scheduler(text, service);
 	append_timeouts(text, service);
+	if (service->given & NFLB_GIVEN_PANIC &&
+	    service->panic != nflb_default_panic)
+		append(text, " panic %u", service->panic);
 }
 
 /**
@@ -77,6 +80,10 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 	text[0] = '\0';
 	if (backend->max_connections)
 		append(text, " max-connections %u", backend->max_connections);
+	if (backend->slow_start)
+		append(text, " slow-start %u", backend->slow_start);
+	if (backend->tier > 1)
+		append(text, " tier %u", backend->tier);
 }
 
 /**

@@ -51,7 +51,10 @@ static void put_backend(struct json *json, const char *name,
 	put_endpoint(json, &backend->address, backend->port);
 	put_name(json, "forward", &nflb_forwards, backend->forward);
 	json_number(json, "weight", backend->weight);
+	json_number(json, "weight_percent", backend->weight_percent);
 	json_number(json, "max_connections", backend->max_connections);
+	json_number(json, "slow_start", backend->slow_start);
+	json_number(json, "tier", backend->tier);
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	put_stats(json, &backend->stats);
@@ -116,6 +119,7 @@ static void put_service(struct json *json, const struct nflb_service *service)
 	put_key(json, &service->key);
 	put_scheduler(json, service);
 	put_timeouts(json, service);
+	json_number(json, "panic", service->panic);
 	put_stats(json, &service->stats);
 }
 

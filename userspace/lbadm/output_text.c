@@ -127,6 +127,7 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 	for (i = 0; i < NFLB_TIMEOUTS; i++)
 		fprintf(stream, " %s %u", nflb_name(&nflb_timeouts, i),
 			service->timeout[i]);
+	fprintf(stream, "\n    panic %u", service->panic);
 	putc('\n', stream);
 }
 

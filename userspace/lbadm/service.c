@@ -12,7 +12,7 @@ const char service_usage[] =
 	"lbadm service add|set KEY\n"
 	"      [scheduler NAME [table-size N] [seed N] [hash address|address-port|flow]\n"
 	"      [fallback on|off] [max-load PERCENT]]\n"
-	"      [timeout [established S] [fin S] [syn S] [udp S]]\n"
+	"      [panic PERCENT] [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -32,6 +32,18 @@ static int parse_timeout(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_panic(struct args *args, struct command *command,
+		       const struct keyword *keyword)
+{
+	uint64_t percent;
+
+	if (args_number(args, keyword->word.name, 1, NFLB_PANIC_MAX, &percent))
+		return -EINVAL;
+	command->service.panic = (uint32_t)percent;
+	command->service.given |= NFLB_GIVEN_PANIC;
+	return 0;
+}
+
 static const struct keyword timeouts[] = {
 	{ WORD("established"), .parse = parse_timeout,
 	  .value = NFLB_TIMEOUT_ESTABLISHED },
@@ -48,6 +60,7 @@ static const struct keyword service_keywords[] = {
 	{ WORD("scheduler"), .parse = scheduler_parse,
 	  .options = scheduler_options },
 	{ WORD("timeout"), .options = timeouts, .group = true },
+	{ WORD("panic"), .parse = parse_panic },
 	{ RESERVED("affinity") },
 	{ RESERVED("no-backend") },
 	{ RESERVED("backend-down") },

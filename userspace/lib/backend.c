@@ -27,6 +27,11 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 	if (!err && backend->given & NFLB_GIVEN_MAX_CONNECTIONS)
 		err = nla_put_u32(msg, NFLB_BACKEND_MAX_CONNECTIONS,
 				  backend->max_connections);
+	if (!err && backend->given & NFLB_GIVEN_SLOW_START)
+		err = nla_put_u32(msg, NFLB_BACKEND_SLOW_START,
+				  backend->slow_start);
+	if (!err && backend->given & NFLB_GIVEN_TIER)
+		err = nla_put_u8(msg, NFLB_BACKEND_TIER, backend->tier);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -110,12 +115,17 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 			     &backend->address))
 		return -EPROTO;
 	backend->given = NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
-			 NFLB_GIVEN_MAX_CONNECTIONS;
+			 NFLB_GIVEN_MAX_CONNECTIONS |
+			 NFLB_GIVEN_SLOW_START | NFLB_GIVEN_TIER;
 	backend->port = nflb_get_port(in[NFLB_BACKEND_PORT]);
 	backend->forward = nflb_get_u8(in[NFLB_BACKEND_FORWARD]);
 	backend->weight = nflb_get_u32(in[NFLB_BACKEND_WEIGHT]);
 	backend->max_connections =
 		nflb_get_u32(in[NFLB_BACKEND_MAX_CONNECTIONS]);
+	backend->slow_start = nflb_get_u32(in[NFLB_BACKEND_SLOW_START]);
+	backend->tier = nflb_get_u8(in[NFLB_BACKEND_TIER]);
+	backend->weight_percent =
+		nflb_get_u32(in[NFLB_BACKEND_WEIGHT_PERCENT]);
 	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);
 	backend->inactive = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_INACTIVE]);
 	return nflb_get_stats(in[NFLB_BACKEND_STATS], &backend->stats);

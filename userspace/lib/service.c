@@ -13,6 +13,9 @@ const uint32_t nflb_default_timeout[NFLB_TIMEOUTS] = {
 	[NFLB_TIMEOUT_UDP]		= 120,
 };
 
+/* And for panic. */
+const uint32_t nflb_default_panic = 1;
+
 static const int timeout_attr[NFLB_TIMEOUTS] = {
 	[NFLB_TIMEOUT_ESTABLISHED]	= NFLB_SERVICE_TIMEOUT_ESTABLISHED,
 	[NFLB_TIMEOUT_FIN]		= NFLB_SERVICE_TIMEOUT_FIN,
@@ -54,6 +57,8 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 		err = nflb_put_options(msg, &service->options);
 	if (!err)
 		err = put_timeouts(msg, service);
+	if (!err && service->given & NFLB_GIVEN_PANIC)
+		err = nla_put_u32(msg, NFLB_SERVICE_PANIC, service->panic);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -166,6 +171,9 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 			     &service->options))
 		return -EPROTO;
 	get_timeouts(in, service);
+	if (in[NFLB_SERVICE_PANIC])
+		service->given |= NFLB_GIVEN_PANIC;
+	service->panic = nflb_get_u32(in[NFLB_SERVICE_PANIC]);
 	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);
 	return nflb_get_stats(in[NFLB_SERVICE_STATS], &service->stats);
 }

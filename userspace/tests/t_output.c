@@ -25,7 +25,7 @@ static void make_config(void)
 			.value = { 0, 1021, UINT64_MAX, 0,
 				   NFLB_HASH_FLOW, 1, 125 },
 		},
-		.given = ~0U, .timeout = { 900, 60, 30, 120 }, .backends = 2,
+		.given = ~0U, .panic = 50, .timeout = { 900, 60, 30, 120 }, .backends = 2,
 		.stats = { 12, 100, 64000, 90, 1234567 },
 	};
 	nflb_address_parse("192.0.2.1", &service->key.address);
@@ -34,6 +34,7 @@ static void make_config(void)
 	nflb_address_parse("198.51.100.1", &backends[0].address);
 	backends[1] = (struct nflb_backend){ .port = 8080, .weight = 65535,
 		.forward = NFLB_FORWARD_IPIP, .max_connections = 4294967295,
+		.slow_start = 30, .tier = 2, .weight_percent = 35,
 		.active = 10, .inactive = 100 };
 	nflb_address_parse("198.51.100.200", &backends[1].address);
 	pools[0].backends = backends;
@@ -130,15 +131,16 @@ static void test_json_pretty(void)
 	"\"scheduler\":\"maglev\",\"scheduler_options\":" \
 	"{\"table_size\":1021,\"seed\":18446744073709551615," \
 	"\"hash\":\"flow\",\"fallback\":\"on\",\"max_load\":125}," \
-	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120}," \
+	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120},\"panic\":50," \
 	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
-	"\"weight\":1,\"max_connections\":0,\"connections_active\":3,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"connections_active\":3,\"connections_inactive\":0," \
 	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
 	"\"packets_out\":30,\"bytes_out\":400000}," \
 	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"ipip\"," \
-	"\"weight\":65535,\"max_connections\":4294967295," \
+	"\"weight\":65535,\"weight_percent\":35," \
+	"\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2," \
 	"\"connections_active\":10," \
 	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
@@ -146,7 +148,7 @@ static void test_json_pretty(void)
 #define JSON_RR \
 	"{\"protocol\":\"udp\",\"address\":\"2001:db8::1\",\"port\":53," \
 	"\"scheduler\":\"rr\"," \
-	"\"timeouts\":{\"established\":0,\"fin\":0,\"syn\":0,\"udp\":0}," \
+	"\"timeouts\":{\"established\":0,\"fin\":0,\"syn\":0,\"udp\":0},\"panic\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
 	"\"packets_out\":0,\"bytes_out\":0,\"backends\":[]}"
 
@@ -171,9 +173,9 @@ static void test_services(void)
 	output = open_output(&output_text, false);
 	output.ops->services(&output, &config);
 	close_output(&output,
-		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125\n"
+		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50\n"
 		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295\n"
+		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
 		     "udp [2001:db8::1]:53 scheduler rr\n",
 		     "service list as text");
 
@@ -191,8 +193,9 @@ static void test_service(void)
 		     "tcp 192.0.2.1:80\n"
 		     "    scheduler maglev table-size 1021 seed 18446744073709551615 hash flow fallback on max-load 125\n"
 		     "    timeout established 900 fin 60 syn 30 udp 120\n"
+		     "    panic 50\n"
 		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295\n"
+		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
 		     "\n"
 		     "                         CONNECTIONS  PACKETS-IN  BYTES-IN  PACKETS-OUT  BYTES-OUT\n"
 		     "tcp 192.0.2.1:80                  12         100     64000           90    1234567\n"
@@ -273,10 +276,10 @@ static void test_connections(void)
 #define JSON_KEY(key) \
 	"{\"protocol\":\"tcp\"," key "," \
 	"\"scheduler\":\"rr\",\"timeouts\":{\"established\":0,\"fin\":0," \
-	"\"syn\":0,\"udp\":0},\"connections\":0,\"packets_in\":0," \
+	"\"syn\":0,\"udp\":0},\"panic\":0,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
-	"\"weight\":1,\"max_connections\":0,\"connections_active\":0,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"connections_active\":0,\"connections_inactive\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
 	"\"packets_out\":0,\"bytes_out\":0}]}\n"
 

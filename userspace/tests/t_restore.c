@@ -85,11 +85,12 @@ static const char *const saved[] = {
 	"service add tcp 192.0.2.1:80 scheduler sh hash address-port fallback off\n",
 	"service add tcp 192.0.2.1:80 scheduler maglev hash address max-load 125\n",
 	"service add tcp 192.0.2.1:80 scheduler dh hash flow\n",
+	"service add tcp 192.0.2.1:80 scheduler wlc timeout fin 3 panic 100\n",
 	"service add tcp 192.0.2.1:80 scheduler other hash address fallback on\n",
 	"service add tcp 192.0.2.1:80 scheduler rr timeout udp 2678400\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.1:80 forward nat weight 1\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295\n",
+	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295 slow-start 86400 tier 255\n",
 };
 
 /* Make of the lines what the kernel would answer after they were restored. */
@@ -136,7 +137,7 @@ static void test_round_trip(void)
 static void test_defaults(void)
 {
 	struct nflb_service service = { .scheduler = "maglev",
-		.timeout = { 900, 60, 30, 120 } };
+		.timeout = { 900, 60, 30, 120 }, .panic = 1 };
 	uint64_t *value = service.options.value;
 	char text[SETTINGS_LEN];
 

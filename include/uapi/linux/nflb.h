@@ -29,8 +29,8 @@
  *
  * Requests, and the attributes they take:
  *
- *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?}
- *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
+ *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
+ *                    PANIC?} BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
  *  SERVICE_REPLACE   the same, but the service may exist: then it gets exactly
@@ -48,8 +48,8 @@
  *  SERVICE_ZERO      SERVICE{key}; zeroes the counters of the service and of
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
- *                    WEIGHT?, MAX_CONNECTIONS?}; without PORT that of the
- *                    service, which for a range or any port is the one each
+ *                    WEIGHT?, MAX_CONNECTIONS?, SLOW_START?, TIER?}; without
+ *                    PORT that of the service, which for a range or any port is the one each
  *                    packet has
  *  BACKEND_SET       the same; what is absent stays as it is
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
@@ -101,6 +101,8 @@
 #define NFLB_TABLE_SIZE_MAX	655373
 #define NFLB_MAX_LOAD_MIN	100	/* percent */
 #define NFLB_MAX_LOAD_MAX	10000
+#define NFLB_SLOW_START_MAX	86400	/* seconds */
+#define NFLB_PANIC_MAX		100	/* percent; the least is 1 */
 
 enum nflb_cmd {
 	NFLB_CMD_UNSPEC,
@@ -159,6 +161,11 @@ enum nflb_service_attr {
 	NFLB_SERVICE_PREFIX,		/* u8: how many bits of the address count */
 	NFLB_SERVICE_MARK,		/* u32, not 0 */
 	NFLB_SERVICE_FAMILY,		/* u8: AF_INET or AF_INET6, with MARK only */
+	NFLB_SERVICE_PANIC,		/* u32, 1..NFLB_PANIC_MAX percent, default 1:
+					 * the next tier of backends is used, too,
+					 * while less of the first tier's weight
+					 * than that is available
+					 */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -229,6 +236,14 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_STATS,		/* nest, read only, enum nflb_stats_attr */
 	NFLB_BACKEND_MAX_CONNECTIONS,	/* u32: gets no new connections while so
 					 * many are active; default 0: no limit
+					 */
+	NFLB_BACKEND_SLOW_START,	/* u32, 0..NFLB_SLOW_START_MAX seconds for
+					 * the weight to grow to its full value,
+					 * default 0: full at once
+					 */
+	NFLB_BACKEND_TIER,		/* u8, not 0, default 1 */
+	NFLB_BACKEND_WEIGHT_PERCENT,	/* u32, read only: part of the weight that
+					 * is in effect; 0: gets nothing
 					 */
 
 	__NFLB_BACKEND_MAX,
