@@ -92,6 +92,7 @@ struct nflb_sched_table {
  *	ERR_PTR(-E2BIG) for more backends than it can tell apart.
  * @published: packets see the table now. Process context, namespace's lock
  *	held. Optional: for those that keep what they know of loads.
+ * @steady: asking @pick changes nothing, and asking again gives the same
  * @pick: choose a backend for the first packet of a flow. Softirq, RCU read
  *	side: no allocation, no lock, no sleep. NULL if none will do; never one
  *	that is full, see nflb_sched_has_room().
@@ -105,6 +106,7 @@ struct nflb_sched_table {
 struct nflb_sched_ops {
 	char			name[NFLB_SCHED_NAME_LEN];
 	u32			takes;
+	bool			steady;
 	struct nflb_sched_options defaults;
 	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
 	void			(*published)(struct nflb_sched_table *table);

@@ -142,6 +142,29 @@ struct nflb_connection {
 	uint32_t expires;	/* seconds */
 };
 
+/* A packet from a client to an address that may be a service's. */
+struct nflb_flow {
+	uint8_t protocol;
+	struct nflb_address client;
+	uint16_t client_port;
+	struct nflb_address destination;
+	uint16_t destination_port;
+};
+
+/* What would become of it. What was not found is all zero. */
+struct nflb_explanation {
+	uint8_t verdict;	/* enum nflb_explain */
+	uint8_t reason;		/* enum nflb_drop */
+	struct nflb_connection connection;	/* there already */
+	bool has_service;
+	struct nflb_key service;
+	char scheduler[NFLB_SCHED_NAME_LEN];	/* asked for a new flow */
+	struct nflb_address backend;
+	uint16_t backend_port;
+	uint8_t forward;	/* enum nflb_forward, to backend */
+	char device[16];
+};
+
 /* Something that happened. What is not concerned is all zero. */
 struct nflb_happening {
 	uint8_t event;		/* enum nflb_event */
@@ -228,6 +251,10 @@ typedef int (*nflb_event_fn)(const struct nflb_happening *happening, void *arg);
 int nflb_event_join(struct nflb *nflb, unsigned int groups);
 int nflb_event_wait(struct nflb *nflb, nflb_event_fn fn, void *arg);
 
+/* explain.c */
+int nflb_explain(struct nflb *nflb, const struct nflb_flow *flow,
+		 struct nflb_explanation *explanation);
+
 /* stats.c */
 int nflb_stats_get(struct nflb *nflb, struct nflb_totals *totals);
 
@@ -246,6 +273,7 @@ extern const struct nflb_names nflb_options;	/* by enum nflb_sched_option */
 extern const struct nflb_names nflb_hashes;	/* by enum nflb_hash */
 extern const struct nflb_names nflb_switches;	/* off, on */
 extern const struct nflb_names nflb_events;	/* by enum nflb_event */
+extern const struct nflb_names nflb_explains;	/* by enum nflb_explain */
 extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
 
 const char *nflb_name(const struct nflb_names *names, unsigned int value);

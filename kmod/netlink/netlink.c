@@ -19,6 +19,11 @@ const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1] = {
 	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
 };
 
+/* A flow is no filter: service and backend are what it asks for. */
+static const struct nla_policy nflb_policy_flow[NFLB_A_CONNECTION + 1] = {
+	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
+};
+
 /* Without a policy nothing would be looked at, and anything accepted. */
 static const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1] = {
 	[NFLB_A_SERVICE]	= { .type = NLA_REJECT },
@@ -120,6 +125,12 @@ static const struct genl_ops nflb_ops[] = {
 		.policy		= nflb_policy_connection,
 		.maxattr	= ARRAY_SIZE(nflb_policy_connection) - 1,
 		.doit		= nflb_netlink_connection_del,
+	},
+	{
+		.cmd		= NFLB_CMD_EXPLAIN,
+		.policy		= nflb_policy_flow,
+		.maxattr	= ARRAY_SIZE(nflb_policy_flow) - 1,
+		.doit		= nflb_netlink_explain,
 	},
 };
 

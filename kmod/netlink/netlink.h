@@ -68,6 +68,9 @@ int nflb_netlink_connection_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 int nflb_netlink_connection_done(struct netlink_callback *cb);
 
+/* explain.c */
+int nflb_netlink_explain(struct sk_buff *skb, struct genl_info *info);
+
 /* event.c; the functions of event.h are there, too */
 void nflb_event_init(void);
 void nflb_event_exit(void);

@@ -16,6 +16,7 @@ static struct nflb_backend *dh_pick(struct nflb_sched_table *head,
 
 struct nflb_sched_ops nflb_sched_dh = {
 	.name		= "dh",
+	.steady		= true,
 	.takes		= NFLB_SLOTS_OPTIONS,
 	.defaults	= {
 		.table_size	= 4093,

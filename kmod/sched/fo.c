@@ -17,6 +17,7 @@ static struct nflb_sched_table *fo_build(const struct nflb_sched_pool *pool)
 
 struct nflb_sched_ops nflb_sched_fo = {
 	.name		= "fo",
+	.steady		= true,
 	.build		= fo_build,
 	.published	= nflb_tournament_published,
 	.pick		= nflb_tournament_pick,

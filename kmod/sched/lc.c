@@ -15,6 +15,7 @@ static struct nflb_sched_table *lc_build(const struct nflb_sched_pool *pool)
 
 struct nflb_sched_ops nflb_sched_lc = {
 	.name		= "lc",
+	.steady		= true,
 	.build		= lc_build,
 	.published	= nflb_tournament_published,
 	.pick		= nflb_tournament_pick,

@@ -13,6 +13,7 @@ static struct nflb_backend *maglev_pick(struct nflb_sched_table *head,
 
 struct nflb_sched_ops nflb_sched_maglev = {
 	.name		= "maglev",
+	.steady		= true,
 	.takes		= NFLB_SLOTS_OPTIONS | NFLB_SCHED_TAKES(MAX_LOAD),
 	.defaults	= {
 		.table_size	= 65537,

@@ -20,6 +20,7 @@ static struct nflb_sched_table *nq_build(const struct nflb_sched_pool *pool)
 
 struct nflb_sched_ops nflb_sched_nq = {
 	.name		= "nq",
+	.steady		= true,
 	.build		= nq_build,
 	.published	= nflb_tournament_published,
 	.pick		= nflb_tournament_pick,

@@ -44,6 +44,7 @@ static struct nflb_backend *ovf_pick(struct nflb_sched_table *head,
 
 struct nflb_sched_ops nflb_sched_ovf = {
 	.name		= "ovf",
+	.steady		= true,
 	.build		= ovf_build,
 	.published	= nflb_tournament_published,
 	.pick		= ovf_pick,

@@ -22,6 +22,7 @@ static struct nflb_sched_table *sed_build(const struct nflb_sched_pool *pool)
 
 struct nflb_sched_ops nflb_sched_sed = {
 	.name		= "sed",
+	.steady		= true,
 	.build		= sed_build,
 	.published	= nflb_tournament_published,
 	.pick		= nflb_tournament_pick,

@@ -13,6 +13,7 @@ static struct nflb_backend *sh_pick(struct nflb_sched_table *head,
 
 struct nflb_sched_ops nflb_sched_sh = {
 	.name		= "sh",
+	.steady		= true,
 	.takes		= NFLB_SLOTS_OPTIONS,
 	.defaults	= {
 		.table_size	= 4093,

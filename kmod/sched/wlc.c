@@ -17,6 +17,7 @@ static struct nflb_sched_table *wlc_build(const struct nflb_sched_pool *pool)
 
 struct nflb_sched_ops nflb_sched_wlc = {
 	.name		= "wlc",
+	.steady		= true,
 	.build		= wlc_build,
 	.published	= nflb_tournament_published,
 	.pick		= nflb_tournament_pick,

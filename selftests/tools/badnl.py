@@ -376,6 +376,26 @@ CONNECTION_DEL = FILTER + [
      None),
 ]
 
+FLOW = (u8('NFLB_CONNECTION_PROTOCOL', TCP) +
+        port('NFLB_CONNECTION_CLIENT_PORT', 9) +
+        port('NFLB_CONNECTION_SERVICE_PORT', 80))
+CLIENT = addr4('NFLB_CONNECTION_CLIENT_ADDR4', '203.0.113.9')
+
+EXPLAIN = [
+    ('no flow', b'', errno.EINVAL, 'flow is missing'),
+    ('an empty flow', connection(), errno.EINVAL,
+     'protocol and both ports are needed'),
+    ('a flow without client', connection(FLOW), errno.EINVAL,
+     'client address is missing'),
+    ('a flow without destination', connection(FLOW, CLIENT), errno.EINVAL,
+     'destination address is missing'),
+    ('a flow between families', connection(
+        FLOW, CLIENT, addr6('NFLB_CONNECTION_SERVICE_ADDR6', '2001:db8::1')),
+     errno.EINVAL,
+     'client and destination are of different address families'),
+    ('a service beside the flow', service(KEY), errno.EINVAL, None),
+]
+
 # what is no request at all: command, flags, attributes, errno, text
 ODD = [
     ('an unknown command', 99, 0, b'', errno.EOPNOTSUPP, None),
@@ -484,6 +504,7 @@ def main():
             ('BACKEND_SET', 0, BACKEND_SET), ('BACKEND_DEL', 0, BACKEND_DEL),
             ('CONNECTION_COUNT', 0, FILTER),
             ('CONNECTION_DEL', 0, CONNECTION_DEL),
+            ('EXPLAIN', 0, EXPLAIN),
             ('CONNECTION_GET', NLM_F_DUMP, FILTER)):
         for name, attrs, number, why in cases:
             expect_refusal(kernel, tap, f'{command}: {name}',

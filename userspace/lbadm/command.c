@@ -21,9 +21,9 @@ static const struct object objects[] = {
 	{ WORD("apply"), NULL, &apply_verb, apply_usage },
 	{ WORD("diff"), NULL, &diff_verb, diff_usage },
 	{ WORD("monitor"), NULL, &monitor_verb, monitor_usage },
+	{ WORD("explain"), NULL, &explain_verb, explain_usage },
 	{ WORD("import"), import_verbs, NULL, import_usage },
 	{ RESERVED("top") },
-	{ RESERVED("explain") },
 	{ RESERVED("set") },
 	{ RESERVED("show") },
 	{ }

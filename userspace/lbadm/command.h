@@ -15,6 +15,7 @@ struct command {
 	struct nflb_service service;
 	struct nflb_backend backend;
 	struct nflb_filter filter;
+	struct nflb_flow flow;	/* explain */
 	unsigned int events;	/* monitor: NFLB_EVENTS_* */
 	struct nflb_backend *backends;	/* service replace: all of them */
 	size_t backend_count;
@@ -121,6 +122,7 @@ extern const struct verb apply_verb;
 extern const struct verb diff_verb;
 extern const struct verb monitor_verb;
 extern const struct verb import_verbs[];
+extern const struct verb explain_verb;
 extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
@@ -132,5 +134,6 @@ extern const char apply_usage[];
 extern const char diff_usage[];
 extern const char monitor_usage[];
 extern const char import_usage[];
+extern const char explain_usage[];
 
 #endif /* _LBADM_COMMAND_H */

@@ -25,6 +25,7 @@ struct output;
  * @changes_begin: before the first change of the configuration
  * @change: one: object and verb, and all of the command
  * @changes_end: after the last
+ * @explanation: where a packet would go
  * @event: something that happened, on a line of its own
  */
 struct output_ops {
@@ -43,6 +44,8 @@ struct output_ops {
 	void (*change)(struct output *output, const char *verb,
 		       const char *text);
 	void (*changes_end)(struct output *output);
+	void (*explanation)(struct output *output,
+			    const struct nflb_explanation *explanation);
 	void (*event)(struct output *output,
 		      const struct nflb_happening *happening);
 };

@@ -234,6 +234,37 @@ static void change(struct output *output, const char *verb, const char *text)
 	json_end_object(&output->json);
 }
 
+static void explanation(struct output *output,
+			const struct nflb_explanation *ex)
+{
+	struct json *json = &output->json;
+	char key[NFLB_KEY_LEN];
+
+	json_begin_object(json, NULL);
+	if (ex->connection.client.family != AF_UNSPEC) {
+		json_begin_object(json, "connection");
+		put_connection(json, &ex->connection);
+		json_end_object(json);
+	}
+	if (ex->has_service) {
+		nflb_key_format(&ex->service, key);
+		json_string(json, "service", key);
+	}
+	if (*ex->scheduler)
+		json_string(json, "scheduler", ex->scheduler);
+	if (ex->backend.family != AF_UNSPEC) {
+		put_endpoint_object(json, "backend", &ex->backend,
+				    ex->backend_port);
+		put_name(json, "forward", &nflb_forwards, ex->forward);
+	}
+	if (*ex->device)
+		json_string(json, "device", ex->device);
+	put_name(json, "verdict", &nflb_explains, ex->verdict);
+	if (ex->reason)
+		put_name(json, "reason", &nflb_drops, ex->reason);
+	json_end_object(json);
+}
+
 static void put_connection_event(struct json *json,
 				 const struct nflb_happening *happening)
 {
@@ -286,5 +317,6 @@ const struct output_ops output_json = {
 	.changes_begin = list_begin,
 	.change = change,
 	.changes_end = list_end,
+	.explanation = explanation,
 	.event = event,
 };

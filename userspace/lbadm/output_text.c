@@ -273,6 +273,51 @@ static void event(struct output *output,
 		event_service(output, happening);
 }
 
+static void explain_connection(FILE *stream,
+			       const struct nflb_explanation *ex)
+{
+	if (ex->connection.client.family == AF_UNSPEC)
+		fputs("connection  none\n", stream);
+	else
+		fprintf(stream, "connection  %s, expires in %us\n",
+			name_or(&nflb_states, ex->connection.state),
+			ex->connection.expires);
+}
+
+static void explain_choice(FILE *stream, const struct nflb_explanation *ex)
+{
+	char endpoint[NFLB_ENDPOINT_LEN];
+
+	if (*ex->scheduler)
+		fprintf(stream, "scheduler   %s%s\n", ex->scheduler,
+			ex->backend.family == AF_UNSPEC &&
+			ex->verdict == NFLB_EXPLAIN_FORWARD ?
+			", which chooses anew for each flow" : "");
+	if (ex->backend.family == AF_UNSPEC)
+		return;
+	nflb_endpoint_format(&ex->backend, ex->backend_port, endpoint);
+	fprintf(stream, "backend     %s forward %s\n", endpoint,
+		name_or(&nflb_forwards, ex->forward));
+	fprintf(stream, "route       %s\n", *ex->device ? ex->device : "none");
+}
+
+static void explanation(struct output *output,
+			const struct nflb_explanation *ex)
+{
+	FILE *stream = output->stream;
+	char key[NFLB_KEY_LEN] = "none";
+
+	explain_connection(stream, ex);
+	if (ex->has_service)
+		nflb_key_format(&ex->service, key);
+	fprintf(stream, "service     %s\n", key);
+	explain_choice(stream, ex);
+	fprintf(stream, "verdict     %s", name_or(&nflb_explains, ex->verdict));
+	if (ex->reason)
+		fprintf(stream, " %s", name_or(&nflb_drops, ex->reason));
+	putc('\n', stream);
+}
+
 const struct output_ops output_text = {
 	.services = services,
 	.service = service,
@@ -285,5 +330,6 @@ const struct output_ops output_text = {
 	.changes_begin = no_bracket,
 	.change = change,
 	.changes_end = no_bracket,
+	.explanation = explanation,
 	.event = event,
 };

@@ -85,6 +85,12 @@ static const char *const event_names[] = {
 	[NFLB_EVENT_CONNECTION_CLOSED]	= "connection closed",
 };
 
+static const char *const explain_names[] = {
+	[NFLB_EXPLAIN_HOST]		= "host",
+	[NFLB_EXPLAIN_FORWARD]		= "forward",
+	[NFLB_EXPLAIN_DROP]		= "drop",
+};
+
 static const char *const end_names[] = {
 	[NFLB_END_EXPIRED]		= "expired",
 	[NFLB_END_BACKEND_GONE]		= "backend-gone",
@@ -147,6 +153,11 @@ const struct nflb_names nflb_switches = {
 const struct nflb_names nflb_events = {
 	.name	= event_names,
 	.count	= sizeof(event_names) / sizeof(*event_names),
+};
+
+const struct nflb_names nflb_explains = {
+	.name	= explain_names,
+	.count	= sizeof(explain_names) / sizeof(*explain_names),
 };
 
 const struct nflb_names nflb_ends = {

@@ -8,6 +8,7 @@
 #define A	"tcp 192.0.2.1:80"
 #define B	"udp [2001:db8::1]:53"
 #define A1	A " 198.51.100.1:80"
+#define B1	" backend 198.51.100.1:80 forward nat"
 #define A2	A " 198.51.100.2:80"
 
 static const struct {
@@ -28,8 +29,7 @@ static const struct {
 	  "backend add " A2 "\nbackend add " A1 "\n", "" },
 	{ "a new service", "",
 	  "service add " A " timeout fin 3\nbackend add " A1 " weight 3\n",
-	  "service replace " A " scheduler wlc timeout fin 3"
-	  " backend 198.51.100.1:80 forward nat weight 3\n" },
+	  "service replace " A " scheduler wlc timeout fin 3" B1 " weight 3\n" },
 	{ "a service that goes", "service add " A "\nbackend add " A1 "\n", "",
 	  "service del " A "\n" },
 	{ "one for another, the old one last", "service add " A "\n",
@@ -64,8 +64,7 @@ static const struct {
 	{ "service and backend",
 	  "service add " A " timeout fin 5\nbackend add " A1 "\n",
 	  "service add " A " timeout fin 6\nbackend add " A1 " weight 5\n",
-	  "service replace " A " scheduler wlc timeout fin 6"
-	  " backend 198.51.100.1:80 forward nat weight 5\n" },
+	  "service replace " A " scheduler wlc timeout fin 6" B1 " weight 5\n" },
 };
 
 static struct plan *read_text(const char *text)

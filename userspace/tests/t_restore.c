@@ -8,7 +8,7 @@
 #include "words.h"
 
 #define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
-	"diff, monitor, import"
+	"diff, monitor, explain, import"
 
 static const struct {
 	const char *text;

@@ -68,6 +68,14 @@
  *                    table), NFLB_A_LIMIT (most it may hold), NFLB_A_STATS
  *                    (sums over the services) and NFLB_A_DROPS
  *
+ *  EXPLAIN           CONNECTION{PROTOCOL, CLIENT_ADDR4|6, CLIENT_PORT,
+ *                    SERVICE_ADDR4|6, SERVICE_PORT}: where would the first
+ *                    packet of this flow go? Answers EXPLAIN and, as far as
+ *                    they are found, SERVICE{key}, BACKEND{ADDR4|ADDR6, PORT}
+ *                    and the CONNECTION there is. Nothing is changed: without
+ *                    BACKEND the scheduler will choose anew for each flow.
+ *                    Services by firewall mark are not looked at
+ *
  * Events come to the members of three multicast groups, as EVENT messages:
  *
  *  service           EVENT SERVICE{all of it}; the end of a service is that of
@@ -121,6 +129,7 @@ enum nflb_cmd {
 	NFLB_CMD_SERVICE_REPLACE,
 	NFLB_CMD_CONNECTION_DEL,
 	NFLB_CMD_EVENT,
+	NFLB_CMD_EXPLAIN,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
@@ -138,6 +147,7 @@ enum nflb_attr {
 	NFLB_A_LIMIT,		/* u64 */
 	NFLB_A_PAD,
 	NFLB_A_EVENT,		/* u8, enum nflb_event */
+	NFLB_A_EXPLAIN,		/* nest, enum nflb_explain_attr */
 
 	__NFLB_A_MAX,
 	NFLB_A_MAX = __NFLB_A_MAX - 1
@@ -287,6 +297,29 @@ enum nflb_connection_attr {
 
 	__NFLB_CONNECTION_MAX,
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
+};
+
+/* What would become of a packet. */
+enum nflb_explain {
+	NFLB_EXPLAIN_UNSPEC,
+	NFLB_EXPLAIN_HOST,		/* of no service: for the host's stack */
+	NFLB_EXPLAIN_FORWARD,		/* goes to a backend */
+	NFLB_EXPLAIN_DROP,		/* refused or dropped, see REASON */
+
+	__NFLB_EXPLAIN_MAX,
+	NFLB_EXPLAIN_MAX = __NFLB_EXPLAIN_MAX - 1
+};
+
+enum nflb_explain_attr {
+	NFLB_EXPLAIN_A_UNSPEC,
+	NFLB_EXPLAIN_A_VERDICT,		/* u8, enum nflb_explain */
+	NFLB_EXPLAIN_A_REASON,		/* u8, enum nflb_drop */
+	NFLB_EXPLAIN_A_SCHEDULER,	/* string: of a flow that is new */
+	NFLB_EXPLAIN_A_FORWARD,		/* u8, enum nflb_forward */
+	NFLB_EXPLAIN_A_DEVICE,		/* string: it goes out there */
+
+	__NFLB_EXPLAIN_A_MAX,
+	NFLB_EXPLAIN_A_MAX = __NFLB_EXPLAIN_A_MAX - 1
 };
 
 /* What an EVENT message tells. */

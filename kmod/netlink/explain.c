@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where would a packet of this flow go, and why? The steps of nflb_process()
+ * without a packet; nothing is changed and nothing is counted.
+ */
+#include "conn.h"
+#include "net.h"
+#include "netlink/attr.h"
+#include "netlink/netlink.h"
+#include "route.h"
+#include "sched.h"
+#include "service.h"
+
+static const struct nla_policy flow_policy[] = {
+	[NFLB_CONNECTION_CLIENT_ADDR4]	= { .type = NLA_U32 },
+	[NFLB_CONNECTION_CLIENT_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_CONNECTION_CLIENT_PORT]	= { .type = NLA_U16 },
+	[NFLB_CONNECTION_SERVICE_ADDR4]	= { .type = NLA_U32 },
+	[NFLB_CONNECTION_SERVICE_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
+	[NFLB_CONNECTION_SERVICE_PORT]	= { .type = NLA_U16 },
+	[NFLB_CONNECTION_PROTOCOL]	= { .type = NLA_U8 },
+};
+
+static const struct nflb_attr_addr client_addr = {
+	.addr4		= NFLB_CONNECTION_CLIENT_ADDR4,
+	.addr6		= NFLB_CONNECTION_CLIENT_ADDR6,
+	.missing	= "client address is missing",
+	.both		= "client has an IPv4 and an IPv6 address",
+};
+
+static const struct nflb_attr_addr destination_addr = {
+	.addr4		= NFLB_CONNECTION_SERVICE_ADDR4,
+	.addr6		= NFLB_CONNECTION_SERVICE_ADDR6,
+	.missing	= "destination address is missing",
+	.both		= "destination has an IPv4 and an IPv6 address",
+};
+
+static int get_addresses(struct nflb_tuple *tuple, struct nlattr **tb,
+			 struct netlink_ext_ack *extack)
+{
+	__be32 src[4], dst[4];
+	u8 family;
+	int err;
+
+	err = nflb_attr_get_addr(src, &tuple->family, tb, &client_addr, extack);
+	if (!err)
+		err = nflb_attr_get_addr(dst, &family, tb, &destination_addr,
+					 extack);
+	if (err)
+		return err;
+	if (family != tuple->family)
+		return nflb_attr_refuse(extack, NULL,
+					"client and destination are of different address families");
+	memcpy(tuple->addr, src, nflb_addr_size(family));
+	memcpy(tuple->addr + nflb_addr_words(family), dst,
+	       nflb_addr_size(family));
+	return 0;
+}
+
+static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
+{
+	const struct nlattr *nest = info->attrs[NFLB_A_CONNECTION];
+	struct nlattr *tb[ARRAY_SIZE(flow_policy)];
+	struct nflb_tuple *tuple = &pkt->tuple;
+	int err;
+
+	if (!nest)
+		return nflb_attr_refuse(info->extack, NULL, "flow is missing");
+	err = nla_parse_nested(tb, ARRAY_SIZE(flow_policy) - 1, nest,
+			       flow_policy, info->extack);
+	if (err)
+		return err;
+	if (!tb[NFLB_CONNECTION_PROTOCOL] || !tb[NFLB_CONNECTION_CLIENT_PORT] ||
+	    !tb[NFLB_CONNECTION_SERVICE_PORT])
+		return nflb_attr_refuse(info->extack, nest,
+					"protocol and both ports are needed");
+	memset(pkt, 0, sizeof(*pkt));
+	tuple->protocol = nla_get_u8(tb[NFLB_CONNECTION_PROTOCOL]);
+	tuple->sport = nla_get_be16(tb[NFLB_CONNECTION_CLIENT_PORT]);
+	tuple->dport = nla_get_be16(tb[NFLB_CONNECTION_SERVICE_PORT]);
+	pkt->protocol = tuple->protocol;
+	pkt->tcp_flags = tuple->protocol == IPPROTO_TCP ? NFLB_TCP_SYN : 0;
+	return get_addresses(tuple, tb, info->extack);
+}
+
+/**
+ * struct explanation - what was found out, step by step
+ * @conn: connection there is, or NULL
+ * @service: service of the flow, or NULL
+ * @sched: its scheduler, if it would be asked, or NULL
+ * @backend: where the packet would go; NULL if that is not known before
+ * @device: through which device
+ * @forward: how
+ * @verdict: what would become of the packet
+ * @reason: if it would be dropped
+ */
+struct explanation {
+	const struct nflb_conn		*conn;
+	const struct nflb_service	*service;
+	const struct nflb_sched_ops	*sched;
+	struct nflb_backend		*backend;
+	const char			*device;
+	enum nflb_forward		forward;
+	enum nflb_explain		verdict;
+	enum nflb_drop			reason;
+};
+
+static void explain_drop(struct explanation *ex, enum nflb_drop reason)
+{
+	ex->verdict = NFLB_EXPLAIN_DROP;
+	ex->reason = reason;
+}
+
+static void explain_route(struct explanation *ex, struct net *net)
+{
+	enum nflb_route_kind kind = ex->forward == NFLB_FORWARD_DR ?
+				    NFLB_ROUTE_NEXT_HOP : NFLB_ROUTE_ADDRESS;
+	struct dst_entry *dst;
+
+	dst = nflb_route_backend(net, ex->backend, kind);
+	if (!dst) {
+		explain_drop(ex, NFLB_DROP_NO_ROUTE);
+		return;
+	}
+	ex->device = dst->dev->name;
+	ex->verdict = NFLB_EXPLAIN_FORWARD;
+}
+
+/* Asking whose turn it is would be a turn: only the steady are asked. */
+static void explain_pick(struct explanation *ex, struct net *net,
+			 const struct nflb_packet *pkt)
+{
+	struct nflb_sched_table *table = rcu_dereference(ex->service->sched);
+
+	if (!table) {
+		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+		return;
+	}
+	ex->sched = table->ops;
+	ex->verdict = NFLB_EXPLAIN_FORWARD;
+	if (!table->ops->steady)
+		return;
+	ex->backend = table->ops->pick(table, pkt);
+	if (!ex->backend) {
+		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+		return;
+	}
+	ex->forward = READ_ONCE(ex->backend->forward);
+	explain_route(ex, net);
+}
+
+/* Softirqs are off: routes are cached per CPU. */
+static void explain(struct explanation *ex, struct nflb_net *nn,
+		    const struct nflb_packet *pkt)
+{
+	const struct nflb_conn *conn;
+	enum nflb_dir dir;
+
+	conn = nflb_conn_lookup(nn, &pkt->tuple, &dir);
+	if (conn && !nflb_conn_stale(conn)) {
+		ex->conn = conn;
+		ex->service = conn->backend->service;
+		ex->backend = conn->backend;
+		ex->forward = conn->forward;
+		explain_route(ex, nn->net);
+		return;
+	}
+	ex->verdict = NFLB_EXPLAIN_HOST;
+	ex->service = nflb_service_lookup(nn, &pkt->tuple);
+	if (ex->service)
+		explain_pick(ex, nn->net, pkt);
+}
+
+static int put_parts(struct sk_buff *msg, const struct explanation *ex)
+{
+	struct nlattr *nest;
+
+	if (ex->conn)
+		return nflb_netlink_put_connection(msg, ex->conn,
+						   NFLB_END_UNSPEC);
+	if (!ex->service)
+		return 0;
+	nest = nla_nest_start(msg, NFLB_A_SERVICE);
+	if (!nest || nflb_attr_put_service_key(msg, &ex->service->key))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	if (!ex->backend)
+		return 0;
+	nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	if (!nest ||
+	    nflb_attr_put_addr(msg, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
+			       ex->backend->addr, ex->backend->family) ||
+	    nla_put_be16(msg, NFLB_BACKEND_PORT, ex->backend->port))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int put_explanation(struct sk_buff *msg, const struct explanation *ex)
+{
+	struct nlattr *nest;
+
+	if (put_parts(msg, ex))
+		return -EMSGSIZE;
+	nest = nla_nest_start(msg, NFLB_A_EXPLAIN);
+	if (!nest || nla_put_u8(msg, NFLB_EXPLAIN_A_VERDICT, ex->verdict) ||
+	    (ex->reason &&
+	     nla_put_u8(msg, NFLB_EXPLAIN_A_REASON, ex->reason)) ||
+	    (ex->sched && nla_put_string(msg, NFLB_EXPLAIN_A_SCHEDULER,
+					 ex->sched->name)) ||
+	    (ex->backend &&
+	     nla_put_u8(msg, NFLB_EXPLAIN_A_FORWARD, ex->forward)) ||
+	    (ex->device &&
+	     nla_put_string(msg, NFLB_EXPLAIN_A_DEVICE, ex->device)))
+		return -EMSGSIZE;
+	nla_nest_end(msg, nest);
+	return 0;
+}
+
+static int explain_into(struct sk_buff *msg, struct nflb_net *nn,
+			const struct nflb_packet *pkt)
+{
+	struct explanation ex = {};
+	int err;
+
+	local_bh_disable();
+	rcu_read_lock();
+	explain(&ex, nn, pkt);
+	err = put_explanation(msg, &ex);
+	rcu_read_unlock();
+	local_bh_enable();
+	return err;
+}
+
+int nflb_netlink_explain(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nflb_net *nn = nflb_net(genl_info_net(info));
+	struct nflb_packet pkt;
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	err = get_flow(&pkt, info);
+	if (err)
+		return err;
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
+				   NFLB_CMD_EXPLAIN);
+	if (!header || explain_into(msg, nn, &pkt)) {
+		nlmsg_free(msg);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(msg, header);
+	return genlmsg_reply(msg, info);
+}
