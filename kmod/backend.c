@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "event.h"
+#include "hook.h"
 #include "net.h"
 #include "service.h"
 #include "share.h"
@@ -16,6 +17,7 @@
 static void backend_free(struct nflb_backend *backend)
 {
 	nflb_route_forget_backend(backend);
+	kfree(rcu_access_pointer(backend->tunnel));
 	free_percpu(backend->routes);
 	free_percpu(backend->stats);
 	nflb_service_put(backend->service);
@@ -46,16 +48,33 @@ static void backend_put_rcu(struct rcu_head *rcu)
 }
 
 struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
-				       const __be32 *addr, __be16 port)
+				       const __be32 *addr, u8 family,
+				       __be16 port)
 {
 	struct nflb_backend *backend;
 
 	lockdep_assert_held(&service->nn->lock);
 	list_for_each_entry(backend, &service->backends, list)
-		if (backend->port == port &&
+		if (backend->port == port && backend->family == family &&
 		    nflb_addr_equal(backend->addr, addr, backend->family))
 			return backend;
 	return NULL;
+}
+
+/**
+ * nflb_backend_tunnel - options of a backend's tunnel
+ * @backend: backend; its namespace's lock is held
+ *
+ * Context: process.
+ * Return: the options, which stay as long as the lock is held, or NULL if the
+ * backend has never been at the end of a tunnel.
+ */
+const struct nflb_tunnel *nflb_backend_tunnel(const struct nflb_backend *backend)
+{
+	const struct nflb_net *nn = backend->service->nn;
+
+	return rcu_dereference_protected(backend->tunnel,
+					 lockdep_is_held(&nn->lock));
 }
 
 static struct nflb_backend *backend_alloc(void)
@@ -80,6 +99,47 @@ err_free_stats:
 err_free:
 	kfree(backend);
 	return NULL;
+}
+
+/*
+ * Errors about the outer packets of a tunnel come in the backend's family,
+ * which may have no service.
+ */
+static int backend_hook_get(const struct nflb_backend *backend,
+			    struct netlink_ext_ack *extack)
+{
+	const struct nflb_service *service = backend->service;
+
+	if (backend->family == service->key.family)
+		return 0;
+	return nflb_hook_get_family(service->nn, backend->family, extack);
+}
+
+static void backend_hook_put(const struct nflb_backend *backend)
+{
+	const struct nflb_service *service = backend->service;
+
+	if (backend->family != service->key.family)
+		nflb_hook_put_family(service->nn, backend->family);
+}
+
+/**
+ * nflb_backend_options - prepare the options of a tunnel
+ * @config: what packets will go by
+ *
+ * Context: process, may sleep.
+ * Return: a copy for nflb_backend_finish() or kfree(); NULL if it is no tunnel;
+ * or -ENOMEM.
+ */
+struct nflb_tunnel *
+nflb_backend_options(const struct nflb_backend_config *config)
+{
+	struct nflb_tunnel *tunnel;
+
+	if (!nflb_forward_is_tunnel(config->forward))
+		return NULL;
+	tunnel = kmemdup(&config->tunnel, sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
+	return tunnel ?: ERR_PTR(-ENOMEM);
 }
 
 static void backend_link(struct nflb_backend *backend)
@@ -117,38 +177,78 @@ void nflb_backend_apply(struct nflb_backend *backend,
 
 /**
  * nflb_backend_finish - set what packets read, after the table is published
- * @backend: backend
+ * @backend: backend; its namespace's lock is held
  * @config: new values
+ * @tunnel: of nflb_backend_options(), becomes the backend's; NULL: no change
+ *
+ * The options are read together, so they change together. They stay when the
+ * backend is no longer at the end of a tunnel: old connections need them.
  */
 void nflb_backend_finish(struct nflb_backend *backend,
-			 const struct nflb_backend_config *config)
+			 const struct nflb_backend_config *config,
+			 struct nflb_tunnel *tunnel)
 {
-	WRITE_ONCE(backend->forward, config->forward);
+	const struct nflb_net *nn = backend->service->nn;
+
+	if (tunnel) {
+		tunnel = rcu_replace_pointer(backend->tunnel, tunnel,
+					     lockdep_is_held(&nn->lock));
+		kfree_rcu(tunnel, rcu);
+	}
+	/* Whoever reads that it is a tunnel finds the options. */
+	smp_store_release(&backend->forward, config->forward);
 }
 
 /**
  * nflb_backend_create - make a backend that is not yet in its service
  * @service: its service
  * @config: what it is
+ * @extack: told why not
  *
  * Context: process, may sleep.
- * Return: the backend with the reference of the service's list, or NULL.
+ * Return: the backend with the reference of the service's list, for
+ * nflb_backend_discard() if it does not get there; or a negative errno.
  */
 struct nflb_backend *nflb_backend_create(struct nflb_service *service,
-					 const struct nflb_backend_config *config)
+					 const struct nflb_backend_config *config,
+					 struct netlink_ext_ack *extack)
 {
-	struct nflb_backend *backend = backend_alloc();
+	struct nflb_tunnel *tunnel = nflb_backend_options(config);
+	struct nflb_backend *backend;
+	int err;
 
-	if (!backend)
-		return NULL;
+	if (IS_ERR(tunnel))
+		return ERR_CAST(tunnel);
+	backend = backend_alloc();
+	if (!backend) {
+		kfree(tunnel);
+		return ERR_PTR(-ENOMEM);
+	}
 	refcount_inc(&service->refs);
 	backend->service = service;
-	backend->family = service->key.family;
+	backend->family = config->family;
 	memcpy(backend->addr, config->addr, sizeof(backend->addr));
 	backend->port = config->port;
 	nflb_backend_apply(backend, config);
-	nflb_backend_finish(backend, config);
+	nflb_backend_finish(backend, config, tunnel);
+	err = backend_hook_get(backend, extack);
+	if (err) {
+		nflb_backend_put(backend);
+		return ERR_PTR(err);
+	}
 	return backend;
+}
+
+/**
+ * nflb_backend_discard - drop a backend that has never been in a table
+ * @backend: backend of nflb_backend_create()
+ *
+ * Context: process, may sleep.
+ */
+void nflb_backend_discard(struct nflb_backend *backend)
+{
+	backend_hook_put(backend);
+	nflb_backend_put(backend);
 }
 
 static bool backend_differs(const struct nflb_backend *backend,
@@ -170,8 +270,11 @@ void nflb_backend_config(const struct nflb_backend *backend,
 {
 	lockdep_assert_held(&backend->service->nn->lock);
 	memcpy(config->addr, backend->addr, sizeof(config->addr));
+	config->family = backend->family;
 	config->port = backend->port;
 	config->forward = backend->forward;
+	if (nflb_forward_is_tunnel(config->forward))
+		config->tunnel = *nflb_backend_tunnel(backend);
 	config->weight = backend->weight;
 	config->max_connections = backend->max_connections;
 	config->slow_start = backend->slow_start;
@@ -195,9 +298,9 @@ int nflb_backend_add(struct nflb_service *service,
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
-	backend = nflb_backend_create(service, config);
-	if (!backend)
-		return -ENOMEM;
+	backend = nflb_backend_create(service, config, extack);
+	if (IS_ERR(backend))
+		return PTR_ERR(backend);
 	backend->id = nflb_net_new_id(service->nn);
 	backend_link(backend);
 
@@ -205,7 +308,7 @@ int nflb_backend_add(struct nflb_service *service,
 	if (err) {
 		backend_unlink_list(backend);
 		nflb_filter_rebuild(service->nn);
-		nflb_backend_put(backend);
+		nflb_backend_discard(backend);
 		return err;
 	}
 	nflb_net_changed(service->nn);
@@ -219,7 +322,7 @@ int nflb_backend_add(struct nflb_service *service,
  * @config: new values; address and port are ignored
  * @extack: told why not
  *
- * Connections keep the forward they were opened with.
+ * Connections keep the forward they were opened with, but not its options.
  *
  * Context: process, may sleep.
  * Return: 0 or a negative errno with nothing changed.
@@ -230,19 +333,24 @@ int nflb_backend_set(struct nflb_backend *backend,
 {
 	struct nflb_service *service = backend->service;
 	struct nflb_backend_config old;
+	struct nflb_tunnel *tunnel;
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
+	tunnel = nflb_backend_options(config);
+	if (IS_ERR(tunnel))
+		return PTR_ERR(tunnel);
 	if (backend_differs(backend, config)) {
 		nflb_backend_config(backend, &old);
 		nflb_backend_apply(backend, config);
 		err = nflb_sched_rebuild(service, extack);
 		if (err) {
 			nflb_backend_apply(backend, &old);
+			kfree(tunnel);
 			return err;
 		}
 	}
-	nflb_backend_finish(backend, config);
+	nflb_backend_finish(backend, config, tunnel);
 	nflb_net_changed(service->nn);
 	nflb_event_backend(backend, NFLB_EVENT_BACKEND_SET);
 	return 0;
@@ -254,11 +362,14 @@ int nflb_backend_set(struct nflb_backend *backend,
  *	held
  *
  * Its connections find it dead at their next packet or sweep.
+ *
+ * Context: process, may sleep.
  */
 void nflb_backend_unlink(struct nflb_backend *backend)
 {
 	lockdep_assert_held(&backend->service->nn->lock);
 	WRITE_ONCE(backend->dead, true);
+	backend_hook_put(backend);
 	call_rcu(&backend->rcu, backend_put_rcu);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/refcount.h>
 #include <linux/string.h>
 
+#include "forward/options.h"
 #include "route.h"
 #include "stats.h"
 
@@ -18,10 +19,12 @@ struct nflb_service;
  * @service: the service; the backend holds a reference
  * @addr: address, as many words as the family needs; constant
  * @port: port; 0: that of the packet; constant
- * @family: that of the service; constant
+ * @family: that of @addr, for tunnels not always that of the service; constant
  * @forward: enum nflb_forward for new connections (written under the
  *	namespace's lock, read anywhere)
  * @dead: removed; its connections go at their next packet or sweep
+ * @tunnel: options of the tunnel to it; not NULL once @forward was a tunnel
+ *	(RCU; replaced under the namespace's lock)
  * @max_connections: is full with so many active ones; 0: never (written under
  *	the namespace's lock, read anywhere)
  * @sched_index: its place in the table of a scheduler that keeps loads, which
@@ -51,6 +54,7 @@ struct nflb_backend {
 	bool				dead;
 	u32				max_connections;
 	u32				sched_index;
+	struct nflb_tunnel __rcu	*tunnel;
 	struct nflb_stats __percpu	*stats;
 	struct nflb_backend_routes __percpu *routes;
 
@@ -103,23 +107,28 @@ nflb_backend_end(const struct nflb_backend *backend, __be16 port)
 	return (struct nflb_endpoint){ backend->addr, backend->port ?: port };
 }
 
-/* Order of backends by address, then port; 0 for the same backend. */
-static inline int nflb_backend_order(const __be32 *addr_a, __be16 port_a,
-				     const __be32 *addr_b, __be16 port_b)
+/* Order of backends by family, address, port; 0 for the same backend. */
+static inline int nflb_backend_order(const __be32 *addr_a, u8 family_a,
+				     __be16 port_a, const __be32 *addr_b,
+				     u8 family_b, __be16 port_b)
 {
+	if (family_a != family_b)
+		return family_a - family_b;
 	return memcmp(addr_a, addr_b, 4 * sizeof(*addr_a)) ?:
 	       memcmp(&port_a, &port_b, sizeof(port_a));
 }
 
 /* What a configuration message says of a backend. */
 struct nflb_backend_config {
-	__be32	addr[4];
-	__be16	port;
-	u8	forward;
-	u32	weight;
-	u32	max_connections;
-	u32	slow_start;
-	u8	tier;
+	__be32			addr[4];
+	__be16			port;
+	u8			family;
+	u8			forward;
+	u32			weight;
+	u32			max_connections;
+	u32			slow_start;
+	u8			tier;
+	struct nflb_tunnel	tunnel;
 };
 
 /* Any context. */
@@ -128,15 +137,22 @@ void nflb_backend_put(struct nflb_backend *backend);
 
 /* User context, namespace's lock held. */
 struct nflb_backend *nflb_backend_find(const struct nflb_service *service,
-				       const __be32 *addr, __be16 port);
+				       const __be32 *addr, u8 family,
+				       __be16 port);
 void nflb_backend_config(const struct nflb_backend *backend,
 			 struct nflb_backend_config *config);
+const struct nflb_tunnel *nflb_backend_tunnel(const struct nflb_backend *backend);
 void nflb_backend_apply(struct nflb_backend *backend,
 			const struct nflb_backend_config *config);
+struct nflb_tunnel *
+nflb_backend_options(const struct nflb_backend_config *config);
 void nflb_backend_finish(struct nflb_backend *backend,
-			 const struct nflb_backend_config *config);
+			 const struct nflb_backend_config *config,
+			 struct nflb_tunnel *tunnel);
 struct nflb_backend *nflb_backend_create(struct nflb_service *service,
-					 const struct nflb_backend_config *config);
+					 const struct nflb_backend_config *config,
+					 struct netlink_ext_ack *extack);
+void nflb_backend_discard(struct nflb_backend *backend);
 int nflb_backend_add(struct nflb_service *service,
 		     const struct nflb_backend_config *config,
 		     struct netlink_ext_ack *extack);

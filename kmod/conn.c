@@ -220,7 +220,10 @@ void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds)
 	WRITE_ONCE(conn->expires, (u32)jiffies + timeout);
 }
 
-/* What the backend will answer with: its own address, to the client. */
+/*
+ * What the backend will answer with: its own address, to the client. Only NAT
+ * sees the answers, and only with NAT the address is of the same family.
+ */
 static void conn_fill_reply(struct nflb_conn *conn)
 {
 	struct nflb_node *reply = nflb_conn_node(conn, NFLB_DIR_REPLY);
@@ -228,6 +231,8 @@ static void conn_fill_reply(struct nflb_conn *conn)
 
 	nflb_tuple_invert(&reply->tuple, &conn->request.tuple);
 	reply->tuple.dir = NFLB_DIR_REPLY;
+	if (conn->forward != NFLB_FORWARD_NAT)
+		return;
 	reply->tuple.sport = nflb_backend_end(backend,
 					      conn->request.tuple.dport).port;
 	memcpy(reply->tuple.addr, backend->addr,
@@ -247,7 +252,8 @@ static struct nflb_conn *conn_alloc(struct nflb_net *nn,
 		return NULL;
 	memcpy(&conn->request.tuple, &pkt->tuple, nflb_tuple_size(family));
 	conn->backend = backend;
-	conn->forward = READ_ONCE(backend->forward);
+	/* Pairs with nflb_backend_finish(): a tunnel has its options. */
+	conn->forward = smp_load_acquire(&backend->forward);
 	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
 	memset(nflb_conn_tail(conn)->sctp_tag, 0,
 	       sizeof(nflb_conn_tail(conn)->sctp_tag));

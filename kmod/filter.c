@@ -119,7 +119,7 @@ static void filter_add(struct nflb_filter *filter,
 	__set_bit(nflb_filter_bit(service->key.addr, family),
 		  filter->destinations);
 	list_for_each_entry(backend, &service->backends, list)
-		__set_bit(nflb_filter_bit(backend->addr, family),
+		__set_bit(nflb_filter_bit(backend->addr, backend->family),
 			  filter->sources);
 }
 

@@ -234,12 +234,22 @@ static void defrag_disable(struct net *net, u8 family)
 		nf_defrag_ipv6_disable(net);
 }
 
-static int first_get(struct nflb_net *nn, u8 family,
-		     struct netlink_ext_ack *extack)
+/**
+ * nflb_hook_get_family - one more user of the first hook of a family
+ * @nn: namespace; its lock is held
+ * @family: family
+ * @extack: told why not
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_hook_get_family(struct nflb_net *nn, u8 family,
+			 struct netlink_ext_ack *extack)
 {
 	unsigned int i = nflb_family_index(family);
 	int err;
 
+	lockdep_assert_held(&nn->lock);
 	if (!nn->hook_users[i]) {
 		err = defrag_enable(nn->net, family);
 		if (err) {
@@ -257,10 +267,18 @@ static int first_get(struct nflb_net *nn, u8 family,
 	return 0;
 }
 
-static void first_put(struct nflb_net *nn, u8 family)
+/**
+ * nflb_hook_put_family - one user of the first hook of a family fewer
+ * @nn: namespace; its lock is held
+ * @family: family
+ *
+ * Context: process, may sleep.
+ */
+void nflb_hook_put_family(struct nflb_net *nn, u8 family)
 {
 	unsigned int i = nflb_family_index(family);
 
+	lockdep_assert_held(&nn->lock);
 	WRITE_ONCE(nn->hook_users[i], nn->hook_users[i] - 1);
 	if (nn->hook_users[i])
 		return;
@@ -309,12 +327,12 @@ int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
 	int err;
 
 	lockdep_assert_held(&nn->lock);
-	err = first_get(nn, key->family, extack);
+	err = nflb_hook_get_family(nn, key->family, extack);
 	if (err || !nflb_service_key_is_mark(key))
 		return err;
 	err = marked_get(nn, key->family, extack);
 	if (err)
-		first_put(nn, key->family);
+		nflb_hook_put_family(nn, key->family);
 	return err;
 }
 
@@ -331,5 +349,5 @@ void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key)
 	lockdep_assert_held(&nn->lock);
 	if (nflb_service_key_is_mark(key))
 		marked_put(nn, key->family);
-	first_put(nn, key->family);
+	nflb_hook_put_family(nn, key->family);
 }

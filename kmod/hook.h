@@ -15,4 +15,9 @@ int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
 		  struct netlink_ext_ack *extack);
 void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key);
 
+/* The same for backends of the other family, whose errors must come by. */
+int nflb_hook_get_family(struct nflb_net *nn, u8 family,
+			 struct netlink_ext_ack *extack);
+void nflb_hook_put_family(struct nflb_net *nn, u8 family);
+
 #endif /* _NFLB_HOOK_H */

@@ -13,23 +13,19 @@
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <net/addrconf.h>
 #include <net/ip6_checksum.h>
-#include <net/ip6_route.h>
-#include <net/route.h>
 
 #include "conn.h"
-#include "filter.h"
 #include "forward/forward.h"
 #include "forward/rewrite.h"
 #include "icmp.h"
 #include "net.h"
 #include "route.h"
 
-static bool checksum_good(struct sk_buff *skb, const struct nflb_packet *pkt)
+bool nflb_icmp_checksum_good(struct sk_buff *skb,
+			     const struct nflb_packet *pkt)
 {
 	return !nf_checksum(skb, NF_INET_PRE_ROUTING, pkt->thoff,
 			    pkt->protocol, pkt->tuple.family);
@@ -132,69 +128,6 @@ static enum nflb_verdict to_backend(struct nflb_net *nn, struct sk_buff *skb,
 						  NFLB_ROUTE_ADDRESS));
 }
 
-/* Is the quoted packet one that we sent into a tunnel to a backend? */
-static bool quotes_our_tunnel(const struct nflb_net *nn,
-			      const struct nflb_packet *quoted)
-{
-	u8 family = quoted->tuple.family;
-	const __be32 *addr = quoted->tuple.addr;
-
-	if (family == NFPROTO_IPV4)
-		return quoted->protocol == IPPROTO_IPIP &&
-		       test_bit(nflb_filter_bit(addr + 1, family),
-				nn->filter.sources) &&
-		       inet_addr_type(nn->net, addr[0]) == RTN_LOCAL;
-	return quoted->protocol == IPPROTO_IPV6 &&
-	       test_bit(nflb_filter_bit(addr + 4, family),
-			nn->filter.sources) &&
-	       ipv6_chk_addr(nn->net, (const struct in6_addr *)addr, NULL, 0);
-}
-
-static void learn_ipv4(struct net *net, struct sk_buff *skb,
-		       const struct nflb_packet *pkt)
-{
-	const struct icmphdr *icmph;
-
-	icmph = (const struct icmphdr *)(skb->data + pkt->thoff);
-	if (icmph->type != ICMP_DEST_UNREACH ||
-	    icmph->code != ICMP_FRAG_NEEDED)
-		return;
-	skb_pull(skb, pkt->inner);
-	ipv4_update_pmtu(skb, net, ntohs(icmph->un.frag.mtu), 0, IPPROTO_IPIP);
-	skb_push(skb, pkt->inner);
-}
-
-static void learn_ipv6(struct net *net, struct sk_buff *skb,
-		       const struct nflb_packet *pkt)
-{
-	const struct icmp6hdr *icmp6h;
-
-	icmp6h = (const struct icmp6hdr *)(skb->data + pkt->thoff);
-	if (icmp6h->icmp6_type != ICMPV6_PKT_TOOBIG)
-		return;
-	skb_pull(skb, pkt->inner);
-	ip6_update_pmtu(skb, net, icmp6h->icmp6_mtu, 0, 0,
-			sock_net_uid(net, NULL));
-	skb_push(skb, pkt->inner);
-}
-
-/*
- * A tunnel's path is narrower than thought. The route remembers, and the
- * client is told with its next packet that does not fit: nflb_forward_check().
- */
-static void learn_tunnel_mtu(struct nflb_net *nn, struct sk_buff *skb,
-			     const struct nflb_packet *pkt,
-			     const struct nflb_packet *quoted)
-{
-	if (!quotes_our_tunnel(nn, quoted) || !checksum_good(skb, pkt) ||
-	    !pskb_may_pull(skb, quoted->thoff))
-		return;
-	if (pkt->tuple.family == NFPROTO_IPV4)
-		learn_ipv4(nn->net, skb, pkt);
-	else
-		learn_ipv6(nn->net, skb, pkt);
-}
-
 /**
  * nflb_icmp_error - bring an ICMP error to the end it concerns
  * @nn: namespace
@@ -214,14 +147,19 @@ enum nflb_verdict nflb_icmp_error(struct nflb_net *nn, struct sk_buff *skb,
 
 	if (!nflb_packet_parse_quoted(&quoted, skb, pkt->inner,
 				      pkt->tuple.family)) {
-		learn_tunnel_mtu(nn, skb, pkt, &quoted);
+		nflb_icmp_tunnel(nn, skb, pkt, &quoted);
 		return NFLB_PASS;
 	}
 	nflb_tuple_invert(&answer, &quoted.tuple);
 	conn = nflb_conn_lookup(nn, &answer, &dir);
-	if (!conn || nflb_backend_dead(conn->backend))
+	if (!conn) {
+		/* UDP may be a tunnel too. */
+		nflb_icmp_tunnel(nn, skb, pkt, &quoted);
 		return NFLB_PASS;
-	if (!checksum_good(skb, pkt))
+	}
+	if (nflb_backend_dead(conn->backend))
+		return NFLB_PASS;
+	if (!nflb_icmp_checksum_good(skb, pkt))
 		return nflb_drop(nn, NFLB_DROP_CHECKSUM);
 	if (dir == NFLB_DIR_REPLY)
 		return to_client(nn, skb, pkt, &quoted, conn);

@@ -11,5 +11,10 @@ struct nflb_net;
 /* Packet path. */
 enum nflb_verdict nflb_icmp_error(struct nflb_net *nn, struct sk_buff *skb,
 				  const struct nflb_packet *pkt);
+void nflb_icmp_tunnel(struct nflb_net *nn, struct sk_buff *skb,
+		      const struct nflb_packet *pkt,
+		      const struct nflb_packet *quoted);
+bool nflb_icmp_checksum_good(struct sk_buff *skb,
+			     const struct nflb_packet *pkt);
 
 #endif /* _NFLB_ICMP_H */

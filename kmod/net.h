@@ -29,7 +29,8 @@
  * @service_list: services in the order of creation (@lock)
  * @next_id: identity of the next service or backend (@lock)
  * @generation: changes with every configuration change (@lock)
- * @hook_users: services per family; hooks exist while not 0 (@lock)
+ * @hook_users: services per family, and backends of another family than their
+ *	service; hooks exist while not 0 (@lock)
  * @hook_ops: hooks of each family, registered while @hook_users says so
  * @mark_users: mark services among them (@lock)
  * @mark_ops: the second hook of each family, for @mark_users

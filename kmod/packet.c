@@ -78,6 +78,7 @@ static bool parse_network(struct nflb_packet *pkt, const struct sk_buff *skb,
 	pkt->protocol = 0;
 	pkt->tcp_flags = 0;
 	pkt->sctp_chunks = 0;
+	pkt->tuple.ports = 0;
 	pkt->tuple.family = family;
 	pkt->tuple.dir = 0;
 	pkt->tuple.pad = 0;

@@ -15,11 +15,13 @@
  * struct pool_member - one backend of the new pool
  * @backend: the backend
  * @old: its settings before, if it is not @fresh
+ * @tunnel: options for its tunnel, if it is not @fresh
  * @fresh: made for this pool
  */
 struct pool_member {
 	struct nflb_backend	*backend;
 	struct nflb_backend_config old;
+	struct nflb_tunnel	*tunnel;
 	bool			fresh;
 };
 
@@ -45,8 +47,8 @@ static int compare_backends(const void *a, const void *b)
 {
 	const struct nflb_backend *const *ba = a, *const *bb = b;
 
-	return nflb_backend_order((*ba)->addr, (*ba)->port,
-				  (*bb)->addr, (*bb)->port);
+	return nflb_backend_order((*ba)->addr, (*ba)->family, (*ba)->port,
+				  (*bb)->addr, (*bb)->family, (*bb)->port);
 }
 
 static int compare_key(const void *key, const void *element)
@@ -54,8 +56,9 @@ static int compare_key(const void *key, const void *element)
 	const struct nflb_backend_config *config = key;
 	const struct nflb_backend *const *backend = element;
 
-	return nflb_backend_order(config->addr, config->port,
-				  (*backend)->addr, (*backend)->port);
+	return nflb_backend_order(config->addr, config->family, config->port,
+				  (*backend)->addr, (*backend)->family,
+				  (*backend)->port);
 }
 
 static struct nflb_backend *find_old(const struct pool_change *change,
@@ -102,38 +105,66 @@ static int change_alloc(struct pool_change *change)
 	return 0;
 }
 
-static void put_fresh(struct pool_change *change)
-{
-	unsigned int i;
-
-	for (i = 0; i < change->pool->count; i++)
-		if (change->members[i].fresh)
-			nflb_backend_put(change->members[i].backend);
-}
-
-/* Every backend of the new pool: the one that is there, or a new one. */
-static int find_members(struct pool_change *change)
+static void put_members(struct pool_change *change)
 {
 	unsigned int i;
 
 	for (i = 0; i < change->pool->count; i++) {
+		struct pool_member *member = &change->members[i];
+
+		if (member->fresh)
+			nflb_backend_discard(member->backend);
+		else
+			kfree(member->tunnel);
+	}
+}
+
+static int keep_member(struct pool_member *member, struct nflb_backend *backend,
+		       const struct nflb_backend_config *config)
+{
+	struct nflb_tunnel *tunnel = nflb_backend_options(config);
+
+	if (IS_ERR(tunnel))
+		return PTR_ERR(tunnel);
+	member->backend = backend;
+	member->tunnel = tunnel;
+	nflb_backend_config(backend, &member->old);
+	return 0;
+}
+
+static int new_member(struct pool_member *member, struct nflb_service *service,
+		      const struct nflb_backend_config *config,
+		      struct netlink_ext_ack *extack)
+{
+	struct nflb_backend *backend;
+
+	backend = nflb_backend_create(service, config, extack);
+	if (IS_ERR(backend))
+		return PTR_ERR(backend);
+	member->backend = backend;
+	member->fresh = true;
+	return 0;
+}
+
+/* Every backend of the new pool: the one that is there, or a new one. */
+static int find_members(struct pool_change *change,
+			struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < change->pool->count && !err; i++) {
 		const struct nflb_backend_config *config =
 			&change->pool->backends[i];
 		struct pool_member *member = &change->members[i];
+		struct nflb_backend *old = find_old(change, config);
 
-		member->backend = find_old(change, config);
-		if (member->backend) {
-			nflb_backend_config(member->backend, &member->old);
-			continue;
-		}
-		member->backend = nflb_backend_create(change->service, config);
-		if (!member->backend) {
-			put_fresh(change);
-			return -ENOMEM;
-		}
-		member->fresh = true;
+		err = old ? keep_member(member, old, config) :
+			    new_member(member, change->service, config, extack);
 	}
-	return 0;
+	if (err)
+		put_members(change);
+	return err;
 }
 
 /* What tables are built from becomes that of the new pool. */
@@ -168,7 +199,7 @@ static void unstage(struct pool_change *change)
 	for (i = 0; i < change->before_count; i++)
 		list_add_tail(&change->before[i]->list, &service->backends);
 	nflb_filter_rebuild(service->nn);
-	put_fresh(change);
+	put_members(change);
 }
 
 static void commit_member(const struct pool_member *member,
@@ -176,7 +207,7 @@ static void commit_member(const struct pool_member *member,
 {
 	struct nflb_backend *backend = member->backend;
 
-	nflb_backend_finish(backend, config);
+	nflb_backend_finish(backend, config, member->tunnel);
 	backend->id = nflb_net_new_id(backend->service->nn);
 	nflb_event_backend(backend, member->fresh ? NFLB_EVENT_BACKEND_NEW :
 						    NFLB_EVENT_BACKEND_SET);
@@ -215,7 +246,7 @@ static int pool_carry_out(struct pool_change *change, pool_publish publish,
 	err = change_alloc(change);
 	if (err)
 		return err;
-	err = find_members(change);
+	err = find_members(change, extack);
 	if (err)
 		goto free;
 	stage(change);

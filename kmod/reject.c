@@ -4,6 +4,7 @@
 #include <net/icmp.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
+#include <net/route.h>
 
 #include "forward/forward.h"
 #include "net.h"
@@ -74,34 +75,74 @@ enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 	return nflb_drop(nn, reason);
 }
 
-/* ICMP looks at the route of the packet it is about; we are before routing. */
-static void borrow_route(struct sk_buff *skb, struct dst_entry *dst)
+/*
+ * ICMP looks at the route of the packet it is about, in its family; we are
+ * before routing.
+ */
+static bool give_route(struct net *net, struct sk_buff *skb)
 {
+	struct flowi4 fl4 = { .daddr = ip_hdr(skb)->saddr };
+	struct rtable *rt = ip_route_output_key(net, &fl4);
+
+	if (IS_ERR(rt))
+		return false;
 	skb_dst_drop(skb);
-	skb_dst_set_noref(skb, dst);
+	skb_dst_set(skb, &rt->dst);
+	return true;
+}
+
+static void send_icmp(struct net *net, struct sk_buff *skb,
+		      enum nflb_icmp error, u32 mtu)
+{
+	if (!give_route(net, skb))
+		return;
+	if (error == NFLB_ICMP_UNREACHABLE)
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+	else if (error == NFLB_ICMP_TTL)
+		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+	else if (error == NFLB_ICMP_TOO_BIG)
+		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+}
+
+static void send_icmpv6(struct sk_buff *skb, enum nflb_icmp error, u32 mtu)
+{
+	if (error == NFLB_ICMP_UNREACHABLE)
+		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
+	else if (error == NFLB_ICMP_TTL)
+		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+	else if (error == NFLB_ICMP_TOO_BIG)
+		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
+}
+
+/**
+ * nflb_reject_icmp - tell the sender of a packet what became of it
+ * @net: namespace
+ * @skb: packet, as the sender sent it; it may lose its route
+ * @family: its family
+ * @error: what became of it
+ * @mtu: for NFLB_ICMP_TOO_BIG: what fits, in bytes
+ *
+ * Context: softirq.
+ */
+void nflb_reject_icmp(struct net *net, struct sk_buff *skb, u8 family,
+		      enum nflb_icmp error, u32 mtu)
+{
+	if (family == NFPROTO_IPV4)
+		send_icmp(net, skb, error, mtu);
+	else
+		send_icmpv6(skb, error, mtu);
 }
 
 enum nflb_verdict nflb_reject_ttl(struct nflb_net *nn, struct sk_buff *skb,
-				  u8 family, struct dst_entry *dst)
+				  u8 family)
 {
-	if (family == NFPROTO_IPV4) {
-		borrow_route(skb, dst);
-		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-	} else {
-		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
-	}
+	nflb_reject_icmp(nn->net, skb, family, NFLB_ICMP_TTL, 0);
 	return nflb_drop(nn, NFLB_DROP_TTL);
 }
 
 enum nflb_verdict nflb_reject_too_big(struct nflb_net *nn, struct sk_buff *skb,
-				      u8 family, struct dst_entry *dst,
-				      u32 mtu)
+				      u8 family, u32 mtu)
 {
-	if (family == NFPROTO_IPV4) {
-		borrow_route(skb, dst);
-		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
-	} else {
-		icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
-	}
+	nflb_reject_icmp(nn->net, skb, family, NFLB_ICMP_TOO_BIG, mtu);
 	return nflb_drop(nn, NFLB_DROP_TOO_BIG);
 }

@@ -240,12 +240,10 @@ static void forget_next_hops(struct nflb_net *nn)
 	const struct nflb_backend *backend;
 
 	mutex_lock(&nn->lock);
-	list_for_each_entry(service, &nn->service_list, list) {
-		if (service->key.family != NFPROTO_IPV6)
-			continue;
+	list_for_each_entry(service, &nn->service_list, list)
 		list_for_each_entry(backend, &service->backends, list)
-			nflb_route_forget_backend(backend);
-	}
+			if (backend->family == NFPROTO_IPV6)
+				nflb_route_forget_backend(backend);
 	mutex_unlock(&nn->lock);
 }
 

@@ -274,16 +274,40 @@ plan_tunnel_ends() {
 		'link set vip4 up' 'link set vip6 up'
 }
 
-# backend_owns_vip dr|ipip bN...: serve the VIP, answering the client directly
+# Every kind of end that a tunnel of nflb's can have in a kernel: gre4k and gre6k
+# have key 7 and want checksums; GUE comes in at ports 6080 and 6081.
+plan_any_tunnel_ends() {
+	local four six key='ikey 7 okey 7 icsum ocsum'
+
+	four=$(backend4 "$1")
+	six=$(backend6 "$1")
+	inside "$1" "link add vip4 type ipip local $four" \
+		"link add sit4 type sit local $four" \
+		"link add vip6 type ip6tnl mode any local $six remote ::" \
+		"link add gre4 type gre local $four" \
+		"link add gre4k type gre local $four $key" \
+		"link add gre6 type ip6gre local $six remote ::" \
+		"link add gre6k type ip6gre local $six remote :: $key" \
+		'link set vip4 up' 'link set sit4 up' 'link set vip6 up' \
+		'link set gre4 up' 'link set gre4k up' \
+		'link set gre6 up' 'link set gre6k up' \
+		'fou add port 6080 gue' 'fou add port 6081 gue' \
+		'fou add port 6080 gue -6' 'fou add port 6081 gue -6'
+}
+
+# backend_owns_vip dr|ipip|tunnel bN...: serve the VIP, answering the client directly
 backend_owns_vip() {
 	local forward=$1 backend
 	shift
 
 	[[ $forward != ipip ]] || modprobe -a ipip ip6_tunnel
+	[[ $forward != tunnel ]] || modprobe -a ipip ip6_tunnel sit ip_gre \
+		ip6_gre fou fou6
 	backend_direct "$@"
 	for backend in "$@"; do
 		own_vip "$backend"
 		[[ $forward != ipip ]] || plan_tunnel_ends "$backend"
+		[[ $forward != tunnel ]] || plan_any_tunnel_ends "$backend"
 	done
 	carry_out
 }

@@ -76,6 +76,12 @@ enum nflb_timeout {
 #define NFLB_GIVEN_MAX_CONNECTIONS	0x4
 #define NFLB_GIVEN_SLOW_START	0x8
 #define NFLB_GIVEN_TIER		0x10
+#define NFLB_GIVEN_CHECKSUM	0x1000
+#define NFLB_GIVEN_TUNNEL_KEY	0x2000
+#define NFLB_GIVEN_TUNNEL_PORT	0x4000
+#define NFLB_GIVEN_SOURCE	0x8000
+#define NFLB_GIVEN_TUNNEL	(NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_KEY | \
+				 NFLB_GIVEN_TUNNEL_PORT | NFLB_GIVEN_SOURCE)
 
 /* A bit of nflb_options.given; o is an enum nflb_sched_option. */
 #define NFLB_OPTION(o)		(1U << (o))
@@ -99,11 +105,21 @@ struct nflb_service {
 	struct nflb_stats stats;
 };
 
+/* Options of a tunnel. In a request, those not given have their defaults. */
+struct nflb_tunnel {
+	bool checksum;
+	uint32_t key;
+	uint16_t port;
+	struct nflb_address source;
+	uint8_t source_prefix;	/* bits of source that are fixed */
+};
+
 struct nflb_backend {
 	struct nflb_address address;
 	uint16_t port;		/* 0: that of the service or of each packet */
 	unsigned int given;	/* NFLB_GIVEN_* */
 	uint8_t forward;	/* enum nflb_forward */
+	struct nflb_tunnel tunnel;
 	uint32_t weight;
 	uint32_t max_connections;	/* 0: any number */
 	uint32_t slow_start;	/* seconds */
@@ -290,6 +306,7 @@ int nflb_prefix_parse(const char *text, struct nflb_address *address,
 bool nflb_address_equal(const struct nflb_address *a,
 			const struct nflb_address *b);
 bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b);
+int nflb_address_bits(const struct nflb_address *address);
 void nflb_address_format(const struct nflb_address *address,
 			 char text[NFLB_ADDRESS_LEN]);
 void nflb_endpoint_format(const struct nflb_address *address, uint16_t port,

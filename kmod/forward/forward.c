@@ -35,7 +35,9 @@ enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
 	case NFLB_FORWARD_DR:
 		return nflb_forward_dr(nn, skb, pkt, backend);
 	case NFLB_FORWARD_IPIP:
-		return nflb_forward_ipip(nn, skb, pkt, backend);
+	case NFLB_FORWARD_GRE:
+	case NFLB_FORWARD_GUE:
+		return nflb_forward_tunnel(nn, skb, pkt, backend, forward);
 	default:
 		return nflb_drop(nn, NFLB_DROP_NO_ROUTE);
 	}
@@ -72,12 +74,20 @@ static bool too_big(const struct sk_buff *skb, u8 family, u32 mtu)
 	return !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
 }
 
-/*
+/**
+ * nflb_forward_mtu - largest packet that fits
+ * @dst: route
+ * @family: family of the packet
+ * @overhead: bytes that a tunnel will add, 0 without one; with one, @dst may be
+ *	of the other family
+ *
  * A forwarded packet has the room of the link, unless the route says
  * otherwise. A tunnel starts here: its packets have the room that was learned
  * of the path.
+ *
+ * Return: bytes, IP header included.
  */
-static u32 route_mtu(const struct dst_entry *dst, u8 family,
+u32 nflb_forward_mtu(const struct dst_entry *dst, u8 family,
 		     unsigned int overhead)
 {
 	bool ipv4 = family == NFPROTO_IPV4;
@@ -109,10 +119,10 @@ enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
 	if (unlikely(!dst))
 		return nflb_drop(nn, NFLB_DROP_NO_ROUTE);
 	if (unlikely(packet_ttl(skb, family) <= 1))
-		return nflb_reject_ttl(nn, skb, family, dst);
-	mtu = route_mtu(dst, family, overhead);
+		return nflb_reject_ttl(nn, skb, family);
+	mtu = nflb_forward_mtu(dst, family, overhead);
 	if (unlikely(too_big(skb, family, mtu)))
-		return nflb_reject_too_big(nn, skb, family, dst, mtu);
+		return nflb_reject_too_big(nn, skb, family, mtu);
 	return NFLB_PASS;
 }
 

@@ -24,16 +24,19 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
 				     struct nflb_conn *conn);
 
-/* nat.c, dr.c, ipip.c: one method each. */
+/* nat.c, dr.c, tunnel.c */
 enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,
 				   struct nflb_backend *backend);
 enum nflb_verdict nflb_forward_dr(struct nflb_net *nn, struct sk_buff *skb,
 				  const struct nflb_packet *pkt,
 				  struct nflb_backend *backend);
-enum nflb_verdict nflb_forward_ipip(struct nflb_net *nn, struct sk_buff *skb,
-				    const struct nflb_packet *pkt,
-				    struct nflb_backend *backend);
+enum nflb_verdict nflb_forward_tunnel(struct nflb_net *nn, struct sk_buff *skb,
+				      const struct nflb_packet *pkt,
+				      struct nflb_backend *backend,
+				      enum nflb_forward method);
+unsigned int nflb_tunnel_size(const struct nflb_backend *backend,
+			      enum nflb_forward method);
 
 /* Parts they share. */
 static inline unsigned int nflb_network_header_size(u8 family)
@@ -42,6 +45,8 @@ static inline unsigned int nflb_network_header_size(u8 family)
 					sizeof(struct ipv6hdr);
 }
 
+u32 nflb_forward_mtu(const struct dst_entry *dst, u8 family,
+		     unsigned int overhead);
 enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
 				     u8 family, struct dst_entry *dst,
 				     unsigned int overhead);

@@ -99,7 +99,7 @@ int nflb_attr_get_addr(__be32 addr[4], u8 *family, struct nlattr **tb,
 	return 0;
 }
 
-static bool addr_is_unicast(const __be32 *addr, u8 family)
+bool nflb_attr_addr_is_unicast(const __be32 *addr, u8 family)
 {
 	if (family == NFPROTO_IPV4)
 		return addr4_is_unicast(addr[0]);
@@ -147,7 +147,7 @@ static int get_service_addr(struct nflb_service_key *key, struct nlattr **tb,
 
 	if (err)
 		return err;
-	if (!addr_is_unicast(key->addr, key->family))
+	if (!nflb_attr_addr_is_unicast(key->addr, key->family))
 		return nflb_attr_refuse(extack, tb[NFLB_SERVICE_ADDR4] ?:
 						tb[NFLB_SERVICE_ADDR6],
 					"service address must be global unicast");
@@ -267,7 +267,7 @@ int nflb_attr_get_backend_key(struct nflb_backend_key *key, struct nlattr **tb,
 				 extack);
 	if (err)
 		return err;
-	if (!addr_is_unicast(key->addr, key->family))
+	if (!nflb_attr_addr_is_unicast(key->addr, key->family))
 		return nflb_attr_refuse(extack, tb[NFLB_BACKEND_ADDR4] ?:
 						tb[NFLB_BACKEND_ADDR6],
 					"backend address must be global unicast");

@@ -29,6 +29,7 @@ int nflb_attr_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 int nflb_attr_get_addr(__be32 addr[4], u8 *family, struct nlattr **tb,
 		       const struct nflb_attr_addr *kind,
 		       struct netlink_ext_ack *extack);
+bool nflb_attr_addr_is_unicast(const __be32 *addr, u8 family);
 int nflb_attr_get_service_key(struct nflb_service_key *key, struct nlattr **tb,
 			      struct netlink_ext_ack *extack);
 int nflb_attr_parse_service_key(struct nflb_service_key *key,
@@ -46,5 +47,12 @@ int nflb_attr_put_service_key(struct sk_buff *skb,
 			      const struct nflb_service_key *key);
 int nflb_attr_put_stats(struct sk_buff *skb, int type,
 			const struct nflb_stats_sum *sum);
+
+/* forward.c */
+int nflb_attr_get_forward(struct nflb_backend_config *config,
+			  const struct nlattr *nest,
+			  struct netlink_ext_ack *extack);
+int nflb_attr_put_forward(struct sk_buff *skb,
+			  const struct nflb_backend *backend);
 
 #endif /* _NFLB_NETLINK_ATTR_H */

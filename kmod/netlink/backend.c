@@ -25,6 +25,7 @@ static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_SLOW_START] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &slow_start_range),
 	[NFLB_BACKEND_TIER]	= NLA_POLICY_MIN(NLA_U8, 1),
+	[NFLB_BACKEND_FORWARD_OPTIONS] = { .type = NLA_NESTED },
 };
 
 #define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
@@ -59,9 +60,6 @@ static int parse_backend(struct backend_request *req, const struct nlattr *nest)
 	err = nflb_attr_get_backend_key(&req->key, req->tb, req->extack);
 	if (err)
 		return err;
-	if (req->key.family != req->service_key.family)
-		return nflb_attr_refuse(req->extack, nest,
-					"backend and service are of different address families");
 	if (!req->key.port)
 		req->key.port = nflb_service_key_port(&req->service_key);
 	return 0;
@@ -84,6 +82,31 @@ static int parse_request(struct backend_request *req, struct genl_info *info)
 	return parse_backend(req, nest);
 }
 
+static int get_forward(struct nflb_backend_config *config,
+		       const struct backend_request *req)
+{
+	const struct nlattr *options = req->tb[NFLB_BACKEND_FORWARD_OPTIONS];
+	const struct nlattr *forward = req->tb[NFLB_BACKEND_FORWARD];
+	int err;
+
+	if (forward)
+		config->forward = nla_get_u8(forward);
+	if (forward || options) {
+		err = nflb_attr_get_forward(config, options, req->extack);
+		if (err)
+			return err;
+	}
+	if (config->family != req->service_key.family &&
+	    !nflb_forward_is_tunnel(config->forward))
+		return nflb_attr_refuse(req->extack, forward,
+					"only forward ipip, gre and gue reach a backend of the other address family");
+	if (config->forward != NFLB_FORWARD_NAT &&
+	    config->port != nflb_service_key_port(&req->service_key))
+		return nflb_attr_refuse(req->extack, req->tb[NFLB_BACKEND_PORT],
+					"only forward nat can change the port");
+	return 0;
+}
+
 /* Only what is given changes. */
 static int get_config(struct nflb_backend_config *config,
 		      const struct backend_request *req)
@@ -91,9 +114,8 @@ static int get_config(struct nflb_backend_config *config,
 	struct nlattr *const *tb = req->tb;
 
 	memcpy(config->addr, req->key.addr, sizeof(config->addr));
+	config->family = req->key.family;
 	config->port = req->key.port;
-	if (tb[NFLB_BACKEND_FORWARD])
-		config->forward = nla_get_u8(tb[NFLB_BACKEND_FORWARD]);
 	if (tb[NFLB_BACKEND_WEIGHT])
 		config->weight = nla_get_u32(tb[NFLB_BACKEND_WEIGHT]);
 	if (tb[NFLB_BACKEND_MAX_CONNECTIONS])
@@ -103,11 +125,7 @@ static int get_config(struct nflb_backend_config *config,
 		config->slow_start = nla_get_u32(tb[NFLB_BACKEND_SLOW_START]);
 	if (tb[NFLB_BACKEND_TIER])
 		config->tier = nla_get_u8(tb[NFLB_BACKEND_TIER]);
-	if (config->forward != NFLB_FORWARD_NAT &&
-	    config->port != nflb_service_key_port(&req->service_key))
-		return nflb_attr_refuse(req->extack, tb[NFLB_BACKEND_PORT],
-					"only forward nat can change the port");
-	return 0;
+	return get_forward(config, req);
 }
 
 static const struct nflb_backend_config default_backend = {
@@ -163,7 +181,7 @@ static int backend_set(struct nflb_service *service,
 		       struct nflb_backend *backend,
 		       const struct backend_request *req)
 {
-	struct nflb_backend_config config;
+	struct nflb_backend_config config = {};
 
 	if (!backend)
 		return no_backend(req);
@@ -209,7 +227,8 @@ static int with_backend(struct genl_info *info, backend_action action)
 	if (service) {
 		err = action(service,
 			     nflb_backend_find(service, req.key.addr,
-					       req.key.port), &req);
+					       req.key.family, req.key.port),
+			     &req);
 	} else {
 		nflb_attr_refuse(info->extack, NULL, "no such service");
 		err = -ENOENT;
@@ -291,6 +310,7 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	    (backend->port &&
 	     nla_put_be16(skb, NFLB_BACKEND_PORT, backend->port)) ||
 	    nla_put_u8(skb, NFLB_BACKEND_FORWARD, backend->forward) ||
+	    nflb_attr_put_forward(skb, backend) ||
 	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT, backend->weight) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_ACTIVE,
 			atomic_read(&backend->active)) ||

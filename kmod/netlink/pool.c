@@ -56,8 +56,8 @@ static int compare_configs(const void *a, const void *b)
 {
 	const struct nflb_backend_config *const *ca = a, *const *cb = b;
 
-	return nflb_backend_order((*ca)->addr, (*ca)->port,
-				  (*cb)->addr, (*cb)->port);
+	return nflb_backend_order((*ca)->addr, (*ca)->family, (*ca)->port,
+				  (*cb)->addr, (*cb)->family, (*cb)->port);
 }
 
 static int refuse_twin(const struct pool_request *req,

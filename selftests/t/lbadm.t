@@ -27,6 +27,8 @@ service add tcp 198.51.100.1:80 scheduler wlc
 backend add tcp 198.51.100.1:80 10.0.2.11:8080 forward nat weight 1
 backend add tcp 198.51.100.1:80 10.0.2.12:80 forward dr weight 65535
 backend add tcp 198.51.100.1:80 10.0.2.13:80 forward ipip weight 0
+backend add tcp 198.51.100.1:80 10.0.2.15:80 forward gre checksum on key 4294967295 weight 1
+backend add tcp 198.51.100.1:80 [fd00:2::13]:80 forward gue checksum off port 6081 source fd00:9::/64 weight 1
 service add udp [2001:db8::1]:53 scheduler maglev
 backend add udp [2001:db8::1]:53 [fd00:2::11]:5353 forward nat weight 3
 backend add udp [2001:db8::1]:53 [fd00:2::12]:53 forward ipip weight 2
@@ -128,6 +130,22 @@ backend add $V4 10.0.2.14:8080 forward ipip | backend add $V4 10.0.2.14:8080: on
 backend add $V4 224.0.0.1 | backend add $V4 224.0.0.1: backend address must be global unicast
 backend set $V4 10.0.2.11 weight 5 | backend set $V4 10.0.2.11: no such backend
 backend set $V4 10.0.2.11:8080 weight 5 forward dr | backend set $V4 10.0.2.11:8080: only forward nat can change the port
+backend add $V4 [fd00:2::14] | backend add $V4 [fd00:2::14]: only forward ipip, gre and gue reach a backend of the other address family
+backend add $V4 [fd00:2::14] forward dr | backend add $V4 [fd00:2::14]: only forward ipip, gre and gue reach a backend of the other address family
+backend add udp [2001:db8::1]:53 10.0.2.14 forward nat | backend add udp [2001:db8::1]:53 10.0.2.14: only forward ipip, gre and gue reach a backend of the other address family
+backend set $V4 [fd00:2::13] forward nat | backend set $V4 [fd00:2::13]: only forward ipip, gre and gue reach a backend of the other address family
+backend set $V4 [fd00:2::14] weight 1 | backend set $V4 [fd00:2::14]: no such backend
+backend add $V4 10.0.2.14 forward nat key 7 | backend add $V4 10.0.2.14: only forward ipip, gre and gue have options
+backend add $V4 10.0.2.14 forward ipip key 7 | backend add $V4 10.0.2.14: only forward gre has a key
+backend add $V4 10.0.2.14 forward gue key 7 | backend add $V4 10.0.2.14: only forward gre has a key
+backend add $V4 10.0.2.14 forward gre port 7 | backend add $V4 10.0.2.14: only forward gue has a port
+backend add $V4 10.0.2.14 forward ipip checksum on | backend add $V4 10.0.2.14: only forward gre and gue have a checksum
+backend add $V4 10.0.2.14 forward gre source fd00:9::1 | backend add $V4 10.0.2.14: tunnel source and backend are of different address families
+backend add $V4 10.0.2.14 forward gre source 127.0.0.1 | backend add $V4 10.0.2.14: tunnel source must be global unicast
+backend add $V4 10.0.2.14 forward gre source 10.0.0.0/7 | backend add $V4 10.0.2.14: tunnel source prefix must be 8 to 32, or 16 to 128 for IPv6
+backend add $V4 [fd00:2::14] forward gre source fd00::/15 | backend add $V4 [fd00:2::14]: tunnel source prefix must be 8 to 32, or 16 to 128 for IPv6
+backend add $V4 10.0.2.14 forward gre source 10.9.0.1/24 | backend add $V4 10.0.2.14: tunnel source has bits set behind its prefix
+backend set $V4 10.0.2.13 forward gre port 7 weight 9 | backend set $V4 10.0.2.13: only forward gue has a port
 backend del $V4 10.0.2.11 | backend del $V4 10.0.2.11: no such backend
 backend del tcp 198.51.100.1:81 10.0.2.11 | backend del tcp 198.51.100.1:81 10.0.2.11: no such service
 EOT
@@ -148,11 +166,9 @@ service set $V4 timeout fin 5 fin 6 | 'fin' is given twice
 service set $V4 timeout fin 2678401 | fin '2678401' is out of range, it must be 1 to 2678400
 service s $V4 | verb 's' is ambiguous: set, show
 backend set $V4 10.0.2.11:8080 weight 65536 | weight '65536' is out of range, it must be 0 to 65535
-backend set $V4 10.0.2.11:8080 forward gre | forward 'gre' is not supported by this version
-backend set $V4 [fd00:2::11]:80 weight 1 | backend '[fd00:2::11]:80' is IPv6, its service is IPv4
 backend drain $V4 10.0.2.11:8080 | 'drain' is not supported by this version
 connection list state open | unknown state 'open', known are: udp, syn-sent, syn-recv, established, fin-wait, time-wait, close
-connection list service $V4 client 2001:db8::/32 | service, backend and client are of different families
+connection list service $V4 client 2001:db8::/32 | service and client are of different families
 EOT
 
 # --- A file that is refused --------------------------------------------------

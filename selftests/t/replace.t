@@ -143,7 +143,7 @@ refused() {
 		service replace $K scheduler nothing backend 10.0.2.13
 	refused 1 "service replace tcp 127.0.0.1:80: service address must be global unicast" \
 		service replace tcp 127.0.0.1:80 backend 10.0.2.13
-	refused 2 "backend '[fd00::1]' is IPv6, its service is IPv4" \
+	refused 1 "service replace $K [fd00::1]: only forward ipip, gre and gue reach a backend of the other address family" \
 		service replace $K backend '[fd00::1]'
 }
 

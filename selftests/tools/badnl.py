@@ -53,6 +53,11 @@ def new_backend(*attrs):
     return service(KEY) + backend(NEW_REAL, *attrs)
 
 
+def tunnel(method, *attrs):
+    return new_backend(u8('NFLB_BACKEND_FORWARD', N['NFLB_FORWARD_' + method]),
+                       nest('NFLB_BACKEND_FORWARD_OPTIONS', *attrs))
+
+
 def connection(*attrs):
     return nest('NFLB_A_CONNECTION', *attrs)
 
@@ -236,7 +241,7 @@ BACKEND_NEW = [
     ('another family',
      service(KEY) + backend(addr6('NFLB_BACKEND_ADDR6', '2001:db8::2')),
      errno.EINVAL,
-     'backend and service are of different address families'),
+     'only forward ipip, gre and gue reach a backend of the other address family'),
     ('no such service', new_service() + backend(NEW_REAL), errno.ENOENT,
      'no such service'),
     ('a backend that exists', service(KEY) + backend(REAL), errno.EEXIST,
@@ -245,8 +250,9 @@ BACKEND_NEW = [
      'backend port must not be 0'),
     ('weight 65536', new_backend(u32('NFLB_BACKEND_WEIGHT', 65536)),
      errno.ERANGE, RANGE),
-    ('forward 3', new_backend(u8('NFLB_BACKEND_FORWARD', 3)), errno.ERANGE,
-     RANGE),
+    ('an unknown forward',
+     new_backend(u8('NFLB_BACKEND_FORWARD', N['__NFLB_FORWARD_MAX'])),
+     errno.ERANGE, RANGE),
     ('forward 255', new_backend(u8('NFLB_BACKEND_FORWARD', 255)),
      errno.ERANGE, RANGE),
     ('another port with dr',
@@ -260,6 +266,38 @@ BACKEND_NEW = [
     ('an attribute of answers',
      new_backend(u32('NFLB_BACKEND_CONNECTIONS_ACTIVE', 1)), errno.EINVAL,
      UNSUPPORTED),
+    ('an option without a tunnel',
+     new_backend(nest('NFLB_BACKEND_FORWARD_OPTIONS')), errno.EINVAL,
+     'only forward ipip, gre and gue have options'),
+    ('checksum 2', tunnel('GRE', u8('NFLB_FORWARD_OPTION_CHECKSUM', 2)),
+     errno.ERANGE, RANGE),
+    ('a key of 2 bytes',
+     tunnel('GRE', raw('NFLB_FORWARD_OPTION_KEY', b'\1\0')), None, None),
+    ('a key with gue', tunnel('GUE', u32('NFLB_FORWARD_OPTION_KEY', 1)),
+     errno.EINVAL, 'only forward gre has a key'),
+    ('port 0 of the tunnel',
+     tunnel('GUE', port('NFLB_FORWARD_OPTION_PORT', 0)), errno.EINVAL,
+     'tunnel port must not be 0'),
+    ('a prefix without a source',
+     tunnel('IPIP', u8('NFLB_FORWARD_OPTION_SOURCE_PREFIX', 24)), errno.EINVAL,
+     'tunnel source address is missing'),
+    ('both sources',
+     tunnel('IPIP', addr4('NFLB_FORWARD_OPTION_SOURCE4', '10.0.0.1'),
+            addr6('NFLB_FORWARD_OPTION_SOURCE6', '2001:db8::2')), errno.EINVAL,
+     'tunnel source has an IPv4 and an IPv6 address'),
+    ('a source of the other family',
+     tunnel('IPIP', addr6('NFLB_FORWARD_OPTION_SOURCE6', '2001:db8::2')),
+     errno.EINVAL, 'tunnel source and backend are of different address families'),
+    ('a source prefix of 33',
+     tunnel('IPIP', addr4('NFLB_FORWARD_OPTION_SOURCE4', '10.0.0.0'),
+            u8('NFLB_FORWARD_OPTION_SOURCE_PREFIX', 33)), errno.EINVAL,
+     'tunnel source prefix must be 8 to 32, or 16 to 128 for IPv6'),
+    ('an unknown option', tunnel('IPIP', u32(99, 1)), errno.EINVAL, UNKNOWN),
+    ('options without NLA_F_NESTED',
+     new_backend(u8('NFLB_BACKEND_FORWARD', N['NFLB_FORWARD_GRE']),
+                 raw('NFLB_BACKEND_FORWARD_OPTIONS',
+                     u32('NFLB_FORWARD_OPTION_KEY', 1))), errno.EINVAL,
+     'NLA_F_NESTED is missing'),
     ('a setting of the service beside its key',
      service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5)) + backend(NEW_REAL),
      errno.EINVAL, UNSUPPORTED),
@@ -301,7 +339,7 @@ BACKEND_DEL = [
 POOL = [
     ('a backend of another family', new_service() + backend(NEW_REAL) +
      backend(addr6('NFLB_BACKEND_ADDR6', '2001:db8::2')), errno.EINVAL,
-     'backend and service are of different address families'),
+     'only forward ipip, gre and gue reach a backend of the other address family'),
     ('a good backend and an empty one',
      new_service() + backend(NEW_REAL) + backend(), errno.EINVAL,
      'backend address is missing'),

@@ -2,15 +2,16 @@
 """Packets byte by byte: build them, right or wrong on purpose, and read them.
 
 Written for the tests of nflb: it knows IPv4, IPv6 with extension headers,
-TCP, UDP and the errors of ICMP and ICMPv6. The family of a packet is that of
-its addresses.
+TCP, UDP, the errors of ICMP and ICMPv6, and IP inside IP, GRE and GUE. The
+family of a packet is that of its addresses.
 """
 import socket
 import struct
 
 TCP, UDP, ICMP, ICMPV6 = 6, 17, 1, 58
 HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION = 0, 43, 44, 60
-IPIP, IPV6 = 4, 41
+IPIP, IPV6, GRE = 4, 41, 47
+GUE_PORTS = (6080, 6081)
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 DF, MF = 0x4000, 0x2000
 
@@ -22,6 +23,9 @@ ERRORS = {
     "time-exceeded": ((11, 0), (3, 0)),
     "parameter-problem": ((12, 0), (4, 0)),
 }
+# The same that only one family has.
+ERRORS4 = {"protocol-unreachable": (3, 2)}
+ERRORS6 = {"unknown-header": (4, 1)}
 
 
 def is_ipv6(address):
@@ -131,7 +135,10 @@ def fragment(src, dst, protocol, piece, offset, more, ident=1, extensions=()):
 
 def icmp_error(src, dst, name, quoted, value=0, check=None, **options):
     """An ICMP or ICMPv6 error; value is its second word: an MTU, a pointer."""
-    kind, code = ERRORS[name][is_ipv6(src)]
+    if name in ERRORS:
+        kind, code = ERRORS[name][is_ipv6(src)]
+    else:
+        kind, code = (ERRORS6 if is_ipv6(src) else ERRORS4)[name]
     message = struct.pack("!BBHI", kind, code, 0, value) + quoted
     protocol, pseudo = ICMP, b""
     if is_ipv6(src):
@@ -158,6 +165,8 @@ class Packet:
         self.icmp = None
         self.text = b""
         self.extensions = []
+        self.label = 0
+        self.key = None
         self.frag = 0
         self.options = b""
         try:
@@ -184,7 +193,9 @@ class Packet:
         self._payload(data, size, self.length - size)
 
     def _ipv6(self, data):
-        self.length, self.protocol, self.ttl = struct.unpack("!4xHBB", data[:8])
+        (self.label, self.length, self.protocol,
+         self.ttl) = struct.unpack("!IHBB", data[:8])
+        self.label &= 0xfffff
         self.length += 40
         self.src, self.dst = to_text(data[8:24]), to_text(data[24:40])
         size = 40
@@ -210,11 +221,42 @@ class Packet:
     def _transport(self):
         if self.protocol in (TCP, UDP):
             self._flow()
+            if self.protocol == UDP and self.dport in GUE_PORTS and self.complete:
+                self._gue()
+        elif self.protocol == GRE and self.complete:
+            self._gre()
         elif self.protocol in (ICMP, ICMPV6):
             self._icmp()
         elif self.protocol in (IPIP, IPV6) and self.complete:
-            self.inner = Packet(self.payload)
-            self.faults += ["inside: " + fault for fault in self.inner.faults]
+            self._inside(self.payload)
+
+    def _inside(self, data):
+        self.inner = Packet(data)
+        self.faults += ["inside: " + fault for fault in self.inner.faults]
+
+    def _gre(self):
+        flags, kind = struct.unpack("!HH", self.payload[:4])
+        size = 4
+        if flags & ~0xa000 or kind not in (0x0800, 0x86dd):
+            self.faults.append("GRE header")
+        if flags & 0x8000:
+            if checksum(self.payload) or any(self.payload[6:8]):
+                self.faults.append("GRE checksum")
+            size += 4
+        if flags & 0x2000:
+            self.key = struct.unpack("!I", self.payload[size:size + 4])[0]
+            size += 4
+        self._inside(self.payload[size:])
+        if (self.inner.data[0] >> 4 == 6) != (kind == 0x86dd):
+            self.faults.append("GRE protocol")
+
+    def _gue(self):
+        if self.payload[8] or any(self.payload[10:12]) or \
+                self.payload[9] not in (IPIP, IPV6):
+            self.faults.append("GUE header")
+        self._inside(self.payload[12:])
+        if (self.inner.data[0] >> 4 == 6) != (self.payload[9] == IPV6):
+            self.faults.append("GUE protocol")
 
     def _flow(self):
         data = self.payload
@@ -229,7 +271,7 @@ class Packet:
         else:
             self.text = data[8:]
         if self.protocol == UDP and not self.check:
-            if is_ipv6(self.src):
+            if is_ipv6(self.src) and self.dport not in GUE_PORTS:
                 self.faults.append("UDP over IPv6 without checksum")
         else:
             self._verify("TCP" if self.protocol == TCP else "UDP")

@@ -195,22 +195,16 @@ int args_key(struct args *args, struct nflb_key *key)
 	return 0;
 }
 
-static const char *family_name(const struct nflb_address *address)
-{
-	return address->family == AF_INET6 ? "IPv6" : "IPv4";
-}
-
 /**
  * args_backend() - take ADDRESS[:PORT]
  * @args: the words
- * @key: the service, whose family the address must have; no address: any
  * @address: the address
  * @port: the port, 0 when there is none
  *
  * Return: 0 or -EINVAL.
  */
-int args_backend(struct args *args, const struct nflb_key *key,
-		 struct nflb_address *address, uint16_t *port)
+int args_backend(struct args *args, struct nflb_address *address,
+		 uint16_t *port)
 {
 	const char *word = args_take(args, "ADDRESS[:PORT] of a backend");
 	const char *why;
@@ -219,24 +213,20 @@ int args_backend(struct args *args, const struct nflb_key *key,
 		return -EINVAL;
 	if (nflb_endpoint_parse(word, address, port, &why))
 		return args_refuse(args, "backend '%s': %s", word, why);
-	if (key->address.family != AF_UNSPEC &&
-	    key->address.family != address->family)
-		return args_refuse(args, "backend '%s' is %s, its service is %s",
-				   word, family_name(address),
-				   family_name(&key->address));
 	return 0;
 }
 
 /**
- * args_client() - take ADDRESS[/LENGTH]
+ * args_prefix() - take ADDRESS[/LENGTH]
  * @args: the words
+ * @what: what it is, for the error
  * @address: the address
  * @prefix: the length
  *
  * Return: 0 or -EINVAL.
  */
-int args_client(struct args *args, struct nflb_address *address,
-		uint8_t *prefix)
+int args_prefix(struct args *args, const char *what,
+		struct nflb_address *address, uint8_t *prefix)
 {
 	const char *word = args_take(args, "ADDRESS[/LENGTH]");
 	const char *why;
@@ -244,6 +234,6 @@ int args_client(struct args *args, struct nflb_address *address,
 	if (!word)
 		return -EINVAL;
 	if (nflb_prefix_parse(word, address, prefix, &why))
-		return args_refuse(args, "client '%s': %s", word, why);
+		return args_refuse(args, "%s '%s': %s", what, word, why);
 	return 0;
 }

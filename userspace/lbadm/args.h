@@ -56,10 +56,10 @@ int args_number(struct args *args, const char *what, uint64_t min, uint64_t max,
 int args_name(struct args *args, const char *what,
 	      const struct nflb_names *names, const char *const *reserved);
 int args_key(struct args *args, struct nflb_key *key);
-int args_backend(struct args *args, const struct nflb_key *key,
-		 struct nflb_address *address, uint16_t *port);
-int args_client(struct args *args, struct nflb_address *address,
-		uint8_t *prefix);
+int args_backend(struct args *args, struct nflb_address *address,
+		 uint16_t *port);
+int args_prefix(struct args *args, const char *what,
+		struct nflb_address *address, uint8_t *prefix);
 __attribute__((format(printf, 2, 3)))
 int args_refuse(struct args *args, const char *format, ...);
 

@@ -5,14 +5,16 @@
 #include "command.h"
 
 const char backend_usage[] =
-	"lbadm backend add|set KEY ADDRESS[:PORT] [forward nat|dr|ipip] [weight N]\n"
+	"lbadm backend add|set KEY ADDRESS[:PORT] [weight N]\n"
 	"      [max-connections N] [slow-start SECONDS] [tier N]\n"
+	"      [forward nat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
+	"                                   [source ADDRESS[/LENGTH]]]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
 
 static int parse_forward(struct args *args, struct command *command,
 			 const struct keyword *keyword)
 {
-	static const char *const reserved[] = { "fullnat", "gre", "gue", NULL };
+	static const char *const reserved[] = { "fullnat", NULL };
 	int forward = args_name(args, keyword->word.name, &nflb_forwards,
 				reserved);
 
@@ -72,8 +74,66 @@ static int parse_tier(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_checksum(struct args *args, struct command *command,
+			  const struct keyword *keyword)
+{
+	int checksum = args_name(args, keyword->word.name, &nflb_switches,
+				 NULL);
+
+	if (checksum < 0)
+		return -EINVAL;
+	command->backend.tunnel.checksum = checksum;
+	command->backend.given |= NFLB_GIVEN_CHECKSUM;
+	return 0;
+}
+
+static int parse_tunnel_key(struct args *args, struct command *command,
+			    const struct keyword *keyword)
+{
+	uint64_t key;
+
+	if (args_number(args, keyword->word.name, 0, UINT32_MAX, &key))
+		return -EINVAL;
+	command->backend.tunnel.key = (uint32_t)key;
+	command->backend.given |= NFLB_GIVEN_TUNNEL_KEY;
+	return 0;
+}
+
+static int parse_tunnel_port(struct args *args, struct command *command,
+			     const struct keyword *keyword)
+{
+	uint64_t port;
+
+	if (args_number(args, keyword->word.name, 1, UINT16_MAX, &port))
+		return -EINVAL;
+	command->backend.tunnel.port = (uint16_t)port;
+	command->backend.given |= NFLB_GIVEN_TUNNEL_PORT;
+	return 0;
+}
+
+static int parse_source(struct args *args, struct command *command,
+			const struct keyword *keyword)
+{
+	struct nflb_tunnel *tunnel = &command->backend.tunnel;
+
+	if (args_prefix(args, keyword->word.name, &tunnel->source,
+			&tunnel->source_prefix))
+		return -EINVAL;
+	command->backend.given |= NFLB_GIVEN_SOURCE;
+	return 0;
+}
+
+/* The kernel knows which of them suits which forward. */
+static const struct keyword forward_options[] = {
+	{ WORD("checksum"), .parse = parse_checksum },
+	{ WORD("key"), .parse = parse_tunnel_key },
+	{ WORD("port"), .parse = parse_tunnel_port },
+	{ WORD("source"), .parse = parse_source },
+	{ }
+};
+
 const struct keyword backend_keywords[] = {
-	{ WORD("forward"), .parse = parse_forward },
+	{ WORD("forward"), .parse = parse_forward, .options = forward_options },
 	{ WORD("weight"), .parse = parse_weight },
 	{ WORD("max-connections"), .parse = parse_max_connections },
 	{ WORD("slow-start"), .parse = parse_slow_start },
@@ -83,12 +143,11 @@ const struct keyword backend_keywords[] = {
 
 static int parse_key(struct args *args, struct command *command)
 {
-	const struct nflb_key *key = &command->service.key;
 	struct nflb_backend *backend = &command->backend;
 
 	if (args_key(args, &command->service.key))
 		return -EINVAL;
-	return args_backend(args, key, &backend->address, &backend->port);
+	return args_backend(args, &backend->address, &backend->port);
 }
 
 static int parse_add(struct args *args, struct command *command)

@@ -20,12 +20,10 @@ static int parse_service(struct args *args, struct command *command,
 static int parse_backend(struct args *args, struct command *command,
 			 const struct keyword *keyword)
 {
-	static const struct nflb_key any;
 	struct nflb_filter *filter = &command->filter;
 
 	(void)keyword;
-	return args_backend(args, &any, &filter->backend,
-			    &filter->backend_port);
+	return args_backend(args, &filter->backend, &filter->backend_port);
 }
 
 static int parse_client(struct args *args, struct command *command,
@@ -33,8 +31,8 @@ static int parse_client(struct args *args, struct command *command,
 {
 	struct nflb_filter *filter = &command->filter;
 
-	(void)keyword;
-	return args_client(args, &filter->client, &filter->client_prefix);
+	return args_prefix(args, keyword->word.name, &filter->client,
+			   &filter->client_prefix);
 }
 
 static int parse_state(struct args *args, struct command *command,
@@ -74,22 +72,13 @@ static const struct keyword all_keywords[] = {
 	{ }
 };
 
-static bool families_differ(sa_family_t a, sa_family_t b)
-{
-	return a != AF_UNSPEC && b != AF_UNSPEC && a != b;
-}
-
 static int check_families(struct args *args, const struct nflb_filter *filter)
 {
-	sa_family_t service, backend, client;
+	sa_family_t service = filter->service.address.family;
+	sa_family_t client = filter->client.family;
 
-	service = filter->service.address.family;
-	backend = filter->backend.family;
-	client = filter->client.family;
-	if (families_differ(service, backend) ||
-	    families_differ(service, client) ||
-	    families_differ(backend, client))
-		return args_refuse(args, "service, backend and client are of different families");
+	if (service != AF_UNSPEC && client != AF_UNSPEC && service != client)
+		return args_refuse(args, "service and client are of different families");
 	return 0;
 }
 

@@ -90,6 +90,12 @@ void json_number(struct json *json, const char *name, uint64_t number)
 	fprintf(json->stream, "%ju", (uintmax_t)number);
 }
 
+void json_bool(struct json *json, const char *name, bool value)
+{
+	lead_in(json, name);
+	fputs(value ? "true" : "false", json->stream);
+}
+
 void json_string(struct json *json, const char *name, const char *string)
 {
 	lead_in(json, name);

@@ -86,6 +86,42 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 		append(text, " tier %u", backend->tier);
 }
 
+static void append_source(char text[SETTINGS_LEN],
+			  const struct nflb_tunnel *tunnel)
+{
+	char source[NFLB_ADDRESS_LEN];
+
+	nflb_address_format(&tunnel->source, source);
+	append(text, " source %s", source);
+	if (tunnel->source_prefix != nflb_address_bits(&tunnel->source))
+		append(text, "/%u", tunnel->source_prefix);
+}
+
+/**
+ * line_forward() - what follows `forward` in `backend add`
+ * @backend: the backend
+ * @text: the words; a method without a name is a question mark
+ */
+void line_forward(const struct nflb_backend *backend, char text[SETTINGS_LEN])
+{
+	const char *method = nflb_name(&nflb_forwards, backend->forward);
+	const struct nflb_tunnel *tunnel = &backend->tunnel;
+	bool checksum = backend->forward == NFLB_FORWARD_GUE;
+
+	snprintf(text, SETTINGS_LEN, "%s", method ? method : "?");
+	if (backend->given & NFLB_GIVEN_CHECKSUM &&
+	    tunnel->checksum != checksum)
+		append(text, " checksum %s",
+		       nflb_name(&nflb_switches, tunnel->checksum));
+	if (backend->given & NFLB_GIVEN_TUNNEL_KEY)
+		append(text, " key %u", tunnel->key);
+	if (backend->given & NFLB_GIVEN_TUNNEL_PORT &&
+	    tunnel->port != NFLB_GUE_PORT)
+		append(text, " port %u", tunnel->port);
+	if (backend->given & NFLB_GIVEN_SOURCE)
+		append_source(text, tunnel);
+}
+
 /**
  * line_backend() - what follows the key of its service in `backend add`
  * @backend: the backend
@@ -96,12 +132,13 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
  */
 int line_backend(const struct nflb_backend *backend, char text[LINE_LEN])
 {
-	const char *forward = nflb_name(&nflb_forwards, backend->forward);
 	char endpoint[NFLB_ENDPOINT_LEN];
 	char options[SETTINGS_LEN];
+	char forward[SETTINGS_LEN];
 
-	if (!forward)
+	if (!nflb_name(&nflb_forwards, backend->forward))
 		return -EPROTO;
+	line_forward(backend, forward);
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
 	line_options(backend, options);
 	snprintf(text, LINE_LEN, "%s forward %s weight %u%s", endpoint,

@@ -44,12 +44,40 @@ static void put_stats(struct json *json, const struct nflb_stats *stats)
 	json_number(json, "bytes_out", stats->bytes_out);
 }
 
+static void put_source(struct json *json, const struct nflb_tunnel *tunnel)
+{
+	char text[NFLB_ADDRESS_LEN];
+
+	nflb_address_format(&tunnel->source, text);
+	json_string(json, "source", text);
+	json_number(json, "source_prefix", tunnel->source_prefix);
+}
+
+static void put_forward(struct json *json, const struct nflb_backend *backend)
+{
+	const struct nflb_tunnel *tunnel = &backend->tunnel;
+
+	put_name(json, "forward", &nflb_forwards, backend->forward);
+	if (!(backend->given & NFLB_GIVEN_TUNNEL))
+		return;
+	json_begin_object(json, "forward_options");
+	if (backend->given & NFLB_GIVEN_CHECKSUM)
+		json_bool(json, "checksum", tunnel->checksum);
+	if (backend->given & NFLB_GIVEN_TUNNEL_KEY)
+		json_number(json, "key", tunnel->key);
+	if (backend->given & NFLB_GIVEN_TUNNEL_PORT)
+		json_number(json, "port", tunnel->port);
+	if (backend->given & NFLB_GIVEN_SOURCE)
+		put_source(json, tunnel);
+	json_end_object(json);
+}
+
 static void put_backend(struct json *json, const char *name,
 			const struct nflb_backend *backend)
 {
 	json_begin_object(json, name);
 	put_endpoint(json, &backend->address, backend->port);
-	put_name(json, "forward", &nflb_forwards, backend->forward);
+	put_forward(json, backend);
 	json_number(json, "weight", backend->weight);
 	json_number(json, "weight_percent", backend->weight_percent);
 	json_number(json, "max_connections", backend->max_connections);

@@ -25,10 +25,12 @@ static void backend_row(struct table *table, const struct nflb_backend *backend)
 {
 	char endpoint[NFLB_ENDPOINT_LEN];
 	char settings[SETTINGS_LEN];
+	char forward[SETTINGS_LEN];
 
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
+	line_forward(backend, forward);
 	table_cell(table, "    %s", endpoint);
-	table_cell(table, "%s", name_or(&nflb_forwards, backend->forward));
+	table_cell(table, "%s", forward);
 	table_cell(table, "weight");
 	table_cell(table, "%u", backend->weight);
 	table_cell(table, "active");

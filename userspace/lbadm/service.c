@@ -124,8 +124,7 @@ static int parse_replace(struct args *args, struct command *command)
 				      command);
 	while (more > 0) {
 		*backend = (struct nflb_backend){ 0 };
-		if (args_backend(args, &command->service.key,
-				 &backend->address, &backend->port))
+		if (args_backend(args, &backend->address, &backend->port))
 			return -EINVAL;
 		more = command_settings_until(args, backend_keywords,
 					      next_backend, command);

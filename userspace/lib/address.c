@@ -271,6 +271,17 @@ int nflb_prefix_parse(const char *text, struct nflb_address *address,
 }
 
 /**
+ * nflb_address_bits() - length of an address
+ * @address: the address
+ *
+ * Return: 32 or 128.
+ */
+int nflb_address_bits(const struct nflb_address *address)
+{
+	return address->family == AF_INET6 ? 128 : 32;
+}
+
+/**
  * nflb_address_equal() - compare two addresses
  * @a: one
  * @b: the other

@@ -5,6 +5,41 @@
 
 #include "priv.h"
 
+static int put_source(struct nl_msg *msg, const struct nflb_tunnel *tunnel)
+{
+	int err = nflb_put_address(msg, NFLB_FORWARD_OPTION_SOURCE4,
+				   NFLB_FORWARD_OPTION_SOURCE6,
+				   &tunnel->source);
+
+	return err ? err : nla_put_u8(msg, NFLB_FORWARD_OPTION_SOURCE_PREFIX,
+				      tunnel->source_prefix);
+}
+
+static int put_tunnel(struct nl_msg *msg, const struct nflb_backend *backend)
+{
+	const struct nflb_tunnel *tunnel = &backend->tunnel;
+	unsigned int given = backend->given;
+	struct nlattr *nest;
+	int err = 0;
+
+	if (!(given & NFLB_GIVEN_TUNNEL))
+		return 0;
+	nest = nla_nest_start(msg, NFLB_BACKEND_FORWARD_OPTIONS);
+	if (!nest)
+		return -NLE_NOMEM;
+	if (given & NFLB_GIVEN_CHECKSUM)
+		err = nla_put_u8(msg, NFLB_FORWARD_OPTION_CHECKSUM,
+				 tunnel->checksum);
+	if (!err && given & NFLB_GIVEN_TUNNEL_KEY)
+		err = nla_put_u32(msg, NFLB_FORWARD_OPTION_KEY, tunnel->key);
+	if (!err && given & NFLB_GIVEN_TUNNEL_PORT)
+		err = nflb_put_port(msg, NFLB_FORWARD_OPTION_PORT,
+				    tunnel->port);
+	if (!err && given & NFLB_GIVEN_SOURCE)
+		err = put_source(msg, tunnel);
+	return err ? err : nla_nest_end(msg, nest);
+}
+
 /**
  * nflb_put_backend() - put NFLB_A_BACKEND with all that is given
  * @msg: the request
@@ -22,6 +57,8 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 	err = nflb_put_backend_key(msg, &backend->address, backend->port);
 	if (!err && backend->given & NFLB_GIVEN_FORWARD)
 		err = nla_put_u8(msg, NFLB_BACKEND_FORWARD, backend->forward);
+	if (!err)
+		err = put_tunnel(msg, backend);
 	if (!err && backend->given & NFLB_GIVEN_WEIGHT)
 		err = nla_put_u32(msg, NFLB_BACKEND_WEIGHT, backend->weight);
 	if (!err && backend->given & NFLB_GIVEN_MAX_CONNECTIONS)
@@ -93,6 +130,41 @@ int nflb_backend_del(struct nflb *nflb, const struct nflb_key *key,
 	return send_backend(nflb, NFLB_CMD_BACKEND_DEL, key, &bare);
 }
 
+static int get_source(struct nlattr **in, struct nflb_backend *backend)
+{
+	struct nflb_tunnel *tunnel = &backend->tunnel;
+
+	if (!in[NFLB_FORWARD_OPTION_SOURCE_PREFIX])
+		return 0;
+	backend->given |= NFLB_GIVEN_SOURCE;
+	tunnel->source_prefix =
+		nflb_get_u8(in[NFLB_FORWARD_OPTION_SOURCE_PREFIX]);
+	return nflb_get_address(in[NFLB_FORWARD_OPTION_SOURCE4],
+				in[NFLB_FORWARD_OPTION_SOURCE6],
+				&tunnel->source);
+}
+
+static int get_tunnel(struct nlattr *nest, struct nflb_backend *backend)
+{
+	struct nlattr *in[NFLB_FORWARD_OPTION_MAX + 1];
+	struct nflb_tunnel *tunnel = &backend->tunnel;
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(in, NFLB_FORWARD_OPTION_MAX, nest, NULL))
+		return -EPROTO;
+	tunnel->checksum = nflb_get_u8(in[NFLB_FORWARD_OPTION_CHECKSUM]);
+	if (in[NFLB_FORWARD_OPTION_CHECKSUM])
+		backend->given |= NFLB_GIVEN_CHECKSUM;
+	tunnel->key = nflb_get_u32(in[NFLB_FORWARD_OPTION_KEY]);
+	if (in[NFLB_FORWARD_OPTION_KEY])
+		backend->given |= NFLB_GIVEN_TUNNEL_KEY;
+	tunnel->port = nflb_get_port(in[NFLB_FORWARD_OPTION_PORT]);
+	if (in[NFLB_FORWARD_OPTION_PORT])
+		backend->given |= NFLB_GIVEN_TUNNEL_PORT;
+	return get_source(in, backend);
+}
+
 /**
  * nflb_backend_decode() - read the answer about one backend
  * @attrs: the attributes of the top level
@@ -112,9 +184,10 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 	    nflb_get_key(service, key) ||
 	    nflb_get_backend(attrs[NFLB_A_BACKEND], in) ||
 	    nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
-			     &backend->address))
+			     &backend->address) ||
+	    get_tunnel(in[NFLB_BACKEND_FORWARD_OPTIONS], backend))
 		return -EPROTO;
-	backend->given = NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
+	backend->given |= NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
 			 NFLB_GIVEN_MAX_CONNECTIONS |
 			 NFLB_GIVEN_SLOW_START | NFLB_GIVEN_TIER;
 	backend->port = nflb_get_port(in[NFLB_BACKEND_PORT]);

@@ -20,6 +20,8 @@ static const char *const forward_names[] = {
 	[NFLB_FORWARD_NAT]		= "nat",
 	[NFLB_FORWARD_DR]		= "dr",
 	[NFLB_FORWARD_IPIP]		= "ipip",
+	[NFLB_FORWARD_GRE]		= "gre",
+	[NFLB_FORWARD_GUE]		= "gue",
 };
 
 static const char *const state_names[] = {

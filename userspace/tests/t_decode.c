@@ -65,6 +65,17 @@ static struct nl_msg *service_message(void)
 	return msg;
 }
 
+static void put_options(struct nl_msg *msg)
+{
+	struct nlattr *nest = nla_nest_start(msg, NFLB_BACKEND_FORWARD_OPTIONS);
+
+	nla_put_u8(msg, NFLB_FORWARD_OPTION_CHECKSUM, 1);
+	nla_put_u16(msg, NFLB_FORWARD_OPTION_PORT, htons(6081));
+	nla_put(msg, NFLB_FORWARD_OPTION_SOURCE6, sizeof(vip), &vip);
+	nla_put_u8(msg, NFLB_FORWARD_OPTION_SOURCE_PREFIX, 128);
+	nla_nest_end(msg, nest);
+}
+
 static struct nl_msg *backend_message(void)
 {
 	struct nl_msg *msg = begin();
@@ -75,7 +86,8 @@ static struct nl_msg *backend_message(void)
 	nest = nla_nest_start(msg, NFLB_A_BACKEND);
 	nla_put(msg, NFLB_BACKEND_ADDR6, sizeof(vip), &vip);
 	nla_put_u16(msg, NFLB_BACKEND_PORT, htons(8443));
-	nla_put_u8(msg, NFLB_BACKEND_FORWARD, NFLB_FORWARD_IPIP);
+	nla_put_u8(msg, NFLB_BACKEND_FORWARD, NFLB_FORWARD_GUE);
+	put_options(msg);
 	nla_put_u32(msg, NFLB_BACKEND_WEIGHT, 65535);
 	nla_put_u32(msg, NFLB_BACKEND_MAX_CONNECTIONS, 77);
 	nla_put_u32(msg, NFLB_BACKEND_CONNECTIONS_ACTIVE, 8);
@@ -131,7 +143,13 @@ static void test_backend(void)
 	   "a backend");
 	is_number(key.port, 443, "port of its service");
 	is_number(backend.port, 8443, "port");
-	is_number(backend.forward, NFLB_FORWARD_IPIP, "forward");
+	is_number(backend.forward, NFLB_FORWARD_GUE, "forward");
+	is_number(backend.given & NFLB_GIVEN_TUNNEL,
+		  NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_PORT |
+		  NFLB_GIVEN_SOURCE, "options of the tunnel that are given");
+	is_number(backend.tunnel.port, 6081, "port of the tunnel");
+	is_number(backend.tunnel.source.family, AF_INET6, "its source");
+	is_number(backend.tunnel.source_prefix, 128, "length of that");
 	is_number(backend.weight, 65535, "weight");
 	is_number(backend.max_connections, 77, "max-connections");
 	is_number(backend.active, 8, "active connections");

@@ -33,9 +33,13 @@ static void make_config(void)
 		.active = 3, .stats = { 5, 40, 30000, 30, 400000 } };
 	nflb_address_parse("198.51.100.1", &backends[0].address);
 	backends[1] = (struct nflb_backend){ .port = 8080, .weight = 65535,
-		.forward = NFLB_FORWARD_IPIP, .max_connections = 4294967295,
+		.forward = NFLB_FORWARD_GRE, .max_connections = 4294967295,
 		.slow_start = 30, .tier = 2, .weight_percent = 35,
-		.active = 10, .inactive = 100 };
+		.active = 10, .inactive = 100,
+		.given = NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_KEY |
+			 NFLB_GIVEN_SOURCE,
+		.tunnel = { .checksum = true, .key = 7, .source_prefix = 24 } };
+	nflb_address_parse("203.0.113.0", &backends[1].tunnel.source);
 	nflb_address_parse("198.51.100.200", &backends[1].address);
 	pools[0].backends = backends;
 	pools[0].count = 2;
@@ -72,7 +76,7 @@ static void close_output(struct output *output, const char *expected,
 
 #define JSON_STRINGS \
 	"[\"a\\\"b\\\\c\\u000a\\u0009\\u0001\x7f/\",\"\xc3\xa9\"," \
-	"\"\",0,18446744073709551615,{},[]]\n"
+	"\"\",0,18446744073709551615,{},[],true,false]\n"
 
 static void test_json_strings(void)
 {
@@ -89,6 +93,8 @@ static void test_json_strings(void)
 	json_end_object(json);
 	json_begin_array(json, NULL);
 	json_end_array(json);
+	json_bool(json, NULL, true);
+	json_bool(json, NULL, false);
 	json_end_array(json);
 	close_output(&output, JSON_STRINGS,
 		     "strings are escaped, numbers are not cut");
@@ -138,10 +144,10 @@ static void test_json_pretty(void)
 	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"connections_active\":3,\"connections_inactive\":0," \
 	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
 	"\"packets_out\":30,\"bytes_out\":400000}," \
-	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"ipip\"," \
-	"\"weight\":65535,\"weight_percent\":35," \
-	"\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2," \
-	"\"connections_active\":10," \
+	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"gre\"," \
+	"\"forward_options\":{\"checksum\":true,\"key\":7," \
+	"\"source\":\"203.0.113.0\",\"source_prefix\":24}," \
+	"\"weight\":65535,\"weight_percent\":35,\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2,\"connections_active\":10," \
 	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
 
@@ -174,8 +180,8 @@ static void test_services(void)
 	output.ops->services(&output, &config);
 	close_output(&output,
 		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50\n"
-		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
+		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
+		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
 		     "udp [2001:db8::1]:53 scheduler rr\n",
 		     "service list as text");
 
@@ -194,8 +200,8 @@ static void test_service(void)
 		     "    scheduler maglev table-size 1021 seed 18446744073709551615 hash flow fallback on max-load 125\n"
 		     "    timeout established 900 fin 60 syn 30 udp 120\n"
 		     "    panic 50\n"
-		     "    198.51.100.1:80      nat   weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  ipip  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
+		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
+		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
 		     "\n"
 		     "                         CONNECTIONS  PACKETS-IN  BYTES-IN  PACKETS-OUT  BYTES-OUT\n"
 		     "tcp 192.0.2.1:80                  12         100     64000           90    1234567\n"

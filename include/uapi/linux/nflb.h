@@ -48,10 +48,14 @@
  *  SERVICE_ZERO      SERVICE{key}; zeroes the counters of the service and of
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
- *                    WEIGHT?, MAX_CONNECTIONS?, SLOW_START?, TIER?}; without
- *                    PORT that of the service, which for a range or any port is the one each
- *                    packet has
- *  BACKEND_SET       the same; what is absent stays as it is
+ *                    FORWARD_OPTIONS?, WEIGHT?, MAX_CONNECTIONS?,
+ *                    SLOW_START?, TIER?}; without PORT that of the service,
+ *                    which for a range or any port is the one each packet has.
+ *                    Backends that a tunnel leads to may be of the other
+ *                    address family than their service
+ *  BACKEND_SET       the same; what is absent stays as it is. A FORWARD or
+ *                    FORWARD_OPTIONS attribute replaces the method and all of
+ *                    its options: options not given return to their defaults
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
  *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
  *                    backends in the order of their creation, each message
@@ -105,6 +109,7 @@
 #define NFLB_SCHED_NAME_LEN	16	/* with the final NUL */
 #define NFLB_WEIGHT_MAX		65535
 #define NFLB_TIMEOUT_MAX	2678400	/* seconds: 31 days; the least is 1 */
+#define NFLB_GUE_PORT		6080
 #define NFLB_TABLE_SIZE_MIN	251
 #define NFLB_TABLE_SIZE_MAX	655373
 #define NFLB_MAX_LOAD_MIN	100	/* percent */
@@ -224,18 +229,47 @@ enum nflb_sched_option {
 enum nflb_forward {
 	NFLB_FORWARD_NAT,	/* rewrite destination; replies come back here */
 	NFLB_FORWARD_DR,	/* direct routing: next hop only */
-	NFLB_FORWARD_IPIP,	/* IPv4 in IPv4, IPv6 in IPv6 */
+	NFLB_FORWARD_IPIP,	/* tunnel: IP in IP, RFC 2003 and RFC 2473 */
+	NFLB_FORWARD_GRE,	/* tunnel: IP in GRE, RFC 2784 and RFC 2890 */
+	NFLB_FORWARD_GUE,	/* tunnel: IP in UDP, GUE variant 0 without
+				 * options (draft-ietf-intarea-gue)
+				 */
 
 	__NFLB_FORWARD_MAX,
 	NFLB_FORWARD_MAX = __NFLB_FORWARD_MAX - 1
 };
 
+/*
+ * Options of the tunnels. The source is the outer one: with a prefix shorter
+ * than the address, its other bits are made from a hash of the flow. Only errors
+ * about packets whose source is a local address of the director are heard.
+ */
+enum nflb_forward_option {
+	NFLB_FORWARD_OPTION_UNSPEC,
+	NFLB_FORWARD_OPTION_CHECKSUM,	/* u8, 0 or 1: gre (default 0), gue
+					 * (default 1)
+					 */
+	NFLB_FORWARD_OPTION_KEY,	/* u32: gre; absent: no key */
+	NFLB_FORWARD_OPTION_PORT,	/* be16: gue, default NFLB_GUE_PORT */
+	NFLB_FORWARD_OPTION_SOURCE4,	/* be32: ipip, gre, gue; family of the
+					 * backend; absent: the director's
+					 * address on the way
+					 */
+	NFLB_FORWARD_OPTION_SOURCE6,	/* 16 bytes */
+	NFLB_FORWARD_OPTION_SOURCE_PREFIX, /* u8: 8..32 or 16..128, default
+					    * the longest
+					    */
+
+	__NFLB_FORWARD_OPTION_MAX,
+	NFLB_FORWARD_OPTION_MAX = __NFLB_FORWARD_OPTION_MAX - 1
+};
+
 enum nflb_backend_attr {
 	NFLB_BACKEND_UNSPEC,
-	NFLB_BACKEND_ADDR4,		/* be32; family of the service */
+	NFLB_BACKEND_ADDR4,		/* be32 */
 	NFLB_BACKEND_ADDR6,		/* 16 bytes */
-	NFLB_BACKEND_PORT,		/* be16; absent: that of each packet; dr
-					 * and ipip keep the service's
+	NFLB_BACKEND_PORT,		/* be16; absent: that of each packet;
+					 * only nat can change it
 					 */
 	NFLB_BACKEND_FORWARD,		/* u8, enum nflb_forward, default nat */
 	NFLB_BACKEND_WEIGHT,		/* u32, 0..NFLB_WEIGHT_MAX, default 1;
@@ -255,6 +289,7 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_WEIGHT_PERCENT,	/* u32, read only: part of the weight that
 					 * is in effect; 0: gets nothing
 					 */
+	NFLB_BACKEND_FORWARD_OPTIONS,	/* nest, enum nflb_forward_option */
 
 	__NFLB_BACKEND_MAX,
 	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1
