@@ -13,6 +13,7 @@
 #include "net.h"
 #include "service.h"
 #include "share.h"
+#include "source.h"
 
 static void backend_free(struct nflb_backend *backend)
 {
@@ -20,6 +21,7 @@ static void backend_free(struct nflb_backend *backend)
 	kfree(rcu_access_pointer(backend->tunnel));
 	free_percpu(backend->routes);
 	free_percpu(backend->stats);
+	nflb_source_pool_put(backend->source_pool);
 	nflb_service_put(backend->service);
 	kfree(backend);
 }
@@ -175,9 +177,21 @@ void nflb_backend_apply(struct nflb_backend *backend,
 		nflb_share_ramp(backend);
 }
 
+/* What was prepared takes effect. */
+static void backend_set_source_pool(struct nflb_backend *backend,
+				    struct nflb_source_pool *pool)
+{
+	struct nflb_source_pool *old = backend->source_pool;
+
+	backend->source_pool = nflb_source_pool_get(pool);
+	nflb_source_pool_put(old);
+	nflb_source_commit(backend);
+}
+
 /**
  * nflb_backend_finish - set what packets read, after the table is published
- * @backend: backend; its namespace's lock is held
+ * @backend: backend, with the source of nflb_source_prepare() if any; its
+ *	namespace's lock is held
  * @config: new values
  * @tunnel: of nflb_backend_options(), becomes the backend's; NULL: no change
  *
@@ -195,6 +209,7 @@ void nflb_backend_finish(struct nflb_backend *backend,
 					     lockdep_is_held(&nn->lock));
 		kfree_rcu(tunnel, rcu);
 	}
+	backend_set_source_pool(backend, config->source_pool);
 	/* Whoever reads that it is a tunnel finds the options. */
 	smp_store_release(&backend->forward, config->forward);
 }
@@ -279,6 +294,7 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->max_connections = backend->max_connections;
 	config->slow_start = backend->slow_start;
 	config->tier = backend->tier;
+	config->source_pool = backend->source_pool;
 }
 
 /**
@@ -302,18 +318,28 @@ int nflb_backend_add(struct nflb_service *service,
 	if (IS_ERR(backend))
 		return PTR_ERR(backend);
 	backend->id = nflb_net_new_id(service->nn);
+	err = nflb_source_prepare(backend, backend->forward,
+				  backend->source_pool, service->source_pool,
+				  extack);
+	if (err)
+		goto err_put;
+	nflb_source_commit(backend);
 	backend_link(backend);
 
 	err = nflb_sched_rebuild(service, extack);
-	if (err) {
-		backend_unlink_list(backend);
-		nflb_filter_rebuild(service->nn);
-		nflb_backend_discard(backend);
-		return err;
-	}
+	if (err)
+		goto err_unlink;
 	nflb_net_changed(service->nn);
 	nflb_event_backend(backend, NFLB_EVENT_BACKEND_NEW);
 	return 0;
+
+err_unlink:
+	backend_unlink_list(backend);
+	nflb_filter_rebuild(service->nn);
+	nflb_source_clear(backend);
+err_put:
+	nflb_backend_discard(backend);
+	return err;
 }
 
 /**
@@ -340,6 +366,12 @@ int nflb_backend_set(struct nflb_backend *backend,
 	tunnel = nflb_backend_options(config);
 	if (IS_ERR(tunnel))
 		return PTR_ERR(tunnel);
+	err = nflb_source_prepare(backend, config->forward, config->source_pool,
+				  service->source_pool, extack);
+	if (err) {
+		kfree(tunnel);
+		return err;
+	}
 	if (backend_differs(backend, config)) {
 		nflb_backend_config(backend, &old);
 		nflb_backend_apply(backend, config);
@@ -347,6 +379,7 @@ int nflb_backend_set(struct nflb_backend *backend,
 		if (err) {
 			nflb_backend_apply(backend, &old);
 			kfree(tunnel);
+			nflb_source_abort(backend);
 			return err;
 		}
 	}
@@ -370,6 +403,7 @@ void nflb_backend_unlink(struct nflb_backend *backend)
 	lockdep_assert_held(&backend->service->nn->lock);
 	WRITE_ONCE(backend->dead, true);
 	backend_hook_put(backend);
+	nflb_source_clear(backend);
 	call_rcu(&backend->rcu, backend_put_rcu);
 }
 

@@ -13,6 +13,8 @@
 #include "stats.h"
 
 struct nflb_service;
+struct nflb_source;
+struct nflb_source_pool;
 
 /**
  * struct nflb_backend - a real server of one service
@@ -34,12 +36,17 @@ struct nflb_service;
  * @active: connections opening or established
  * @inactive: connections closing or closed
  * @refs: one of the service's list, one per connection
+ * @source: what full NAT takes from; NULL without a pool (RCU, written under
+ *	the namespace's lock)
  * @weight: share of new connections (namespace's lock)
  * @slow_start: seconds until the weight is in full effect (namespace's lock)
  * @ramp_since: jiffies when that began, if @ramping (namespace's lock)
  * @percent: part of the weight that is in effect (namespace's lock)
  * @tier: which backends go first (namespace's lock)
  * @ramping: starts slowly at present (namespace's lock)
+ * @next_source: prepared to become @source (namespace's lock)
+ * @source_pool: pool of its own, or NULL: that of the service (namespace's
+ *	lock)
  * @id: identity for dumps, ascending in the list (namespace's lock)
  * @list: in nflb_service.backends (namespace's lock)
  * @zero: counters when they were last zeroed (namespace's lock)
@@ -62,12 +69,15 @@ struct nflb_backend {
 	atomic_t			inactive;
 	refcount_t			refs;
 
+	struct nflb_source __rcu	*source;
 	u32				weight;
 	u32				slow_start;
 	unsigned long			ramp_since;
 	u32				percent;
 	u8				tier;
 	bool				ramping;
+	struct nflb_source		*next_source;
+	struct nflb_source_pool		*source_pool;
 	u32				id;
 	struct list_head		list;
 	struct nflb_stats_sum		zero;
@@ -118,7 +128,14 @@ static inline int nflb_backend_order(const __be32 *addr_a, u8 family_a,
 	       memcmp(&port_a, &port_b, sizeof(port_a));
 }
 
-/* What a configuration message says of a backend. */
+/**
+ * struct nflb_backend_config - what a configuration message says of a backend
+ * @addr: address
+ * @port: port
+ * @forward: enum nflb_forward
+ * @weight: weight
+ * @source_pool: pool of its own, or NULL; the backend takes a reference
+ */
 struct nflb_backend_config {
 	__be32			addr[4];
 	__be16			port;
@@ -129,7 +146,14 @@ struct nflb_backend_config {
 	u32			slow_start;
 	u8			tier;
 	struct nflb_tunnel	tunnel;
+	struct nflb_source_pool	*source_pool;
 };
+
+/* Both address translation: replies come back through here. */
+static inline bool nflb_forward_translates(enum nflb_forward forward)
+{
+	return forward == NFLB_FORWARD_NAT || forward == NFLB_FORWARD_FULLNAT;
+}
 
 /* Any context. */
 bool nflb_backend_get(struct nflb_backend *backend);

@@ -3,7 +3,8 @@
  * The connection table: create, find, remove.
  *
  * Order of publication: the request node goes in first, then the reply node,
- * then NFLB_CONN_CONFIRMED is set; only a confirmed connection can be removed
+ * then NFLB_CONN_CONFIRMED is set; for full NAT the reply node goes first, for
+ * it decides on the source, which requests need. Only a confirmed connection can be removed
  * by anybody but its creator, so removal always finds both nodes in the table.
  */
 #include <linux/jhash.h>
@@ -18,6 +19,10 @@
 #include "net.h"
 #include "proto/proto.h"
 #include "service.h"
+#include "source.h"
+
+/* Ports tried where others than full NAT have them. */
+#define NFLB_CONN_SOURCE_TRIES	16
 
 static unsigned int max_connections __read_mostly = 1 << 20;
 module_param(max_connections, uint, 0644);
@@ -105,12 +110,15 @@ static void conn_free_rcu6(struct rcu_head *rcu)
 /* No new reader finds @conn; those that have it may go on for a while. */
 static void conn_free_later(struct nflb_net *nn, struct nflb_conn *conn)
 {
+	struct rcu_head *rcu = &nflb_conn_tail(conn)->rcu;
+
 	nflb_proto_leave(conn);
+	nflb_source_give(conn);
 	percpu_counter_dec(&nn->conn_count);
 	if (conn->request.tuple.family == NFPROTO_IPV4)
-		call_rcu(&nflb_conn_tail(conn)->rcu, conn_free_rcu4);
+		call_rcu(rcu, conn_free_rcu4);
 	else
-		call_rcu(&nflb_conn_tail(conn)->rcu, conn_free_rcu6);
+		call_rcu(rcu, conn_free_rcu6);
 }
 
 /**
@@ -165,7 +173,7 @@ bool nflb_conn_end(struct nflb_net *nn, struct nflb_conn *conn,
 		return false;
 
 	conn_remove_node(nn, &conn->request);
-	if (conn->forward == NFLB_FORWARD_NAT)
+	if (nflb_conn_has_reply(conn))
 		conn_remove_node(nn, nflb_conn_node(conn, NFLB_DIR_REPLY));
 	nflb_event_conn(conn, NFLB_EVENT_CONNECTION_CLOSED, end);
 	conn_free_later(nn, conn);
@@ -223,6 +231,7 @@ void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds)
 /*
  * What the backend will answer with: its own address, to the client. Only NAT
  * sees the answers, and only with NAT the address is of the same family.
+ * Full NAT has another destination, see nflb_source_take().
  */
 static void conn_fill_reply(struct nflb_conn *conn)
 {
@@ -257,6 +266,7 @@ static struct nflb_conn *conn_alloc(struct nflb_net *nn,
 	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
 	memset(nflb_conn_tail(conn)->sctp_tag, 0,
 	       sizeof(nflb_conn_tail(conn)->sctp_tag));
+	nflb_conn_tail(conn)->source = NULL;
 	conn_fill_reply(conn);
 	nflb_proto_enter(conn);
 	percpu_counter_inc(&nn->conn_count);
@@ -305,9 +315,43 @@ static struct nflb_node *conn_insert_reply(struct nflb_net *nn,
 	return conn_insert(nn, reply);
 }
 
+/*
+ * A source of its own, and the reply node into the table with it. What is taken
+ * there is not the pool's: a connection that is not of full NAT, or of a pool
+ * with other ports.
+ */
+static struct nflb_node *conn_insert_source(struct nflb_net *nn,
+					    struct nflb_conn *conn)
+{
+	struct nflb_node *reply = nflb_conn_node(conn, NFLB_DIR_REPLY), *there;
+	int tries = NFLB_CONN_SOURCE_TRIES;
+
+	do {
+		nflb_source_give(conn);
+		if (!nflb_source_take(conn))
+			return ERR_PTR(-ENOSPC);
+		there = conn_insert(nn, reply);
+	} while (!IS_ERR_OR_NULL(there) && --tries);
+	return there;
+}
+
 static enum nflb_drop insert_error(const struct nflb_node *there)
 {
-	return IS_ERR(there) ? NFLB_DROP_NO_MEMORY : NFLB_DROP_COLLISION;
+	if (!IS_ERR(there))
+		return NFLB_DROP_COLLISION;
+	return PTR_ERR(there) == -ENOSPC ? NFLB_DROP_PORTS_EXHAUSTED :
+					   NFLB_DROP_NO_MEMORY;
+}
+
+/* It is not to be; @first is the node that is in the table already, or NULL. */
+static void conn_withdraw(struct nflb_net *nn, struct nflb_conn *conn,
+			  struct nflb_node *first)
+{
+	/* Another CPU may use it already: freeze its state. */
+	atomic_or(NFLB_CONN_DYING, &conn->status);
+	if (first)
+		conn_remove_node(nn, first);
+	conn_free_later(nn, conn);
 }
 
 /* Returns @conn, or that of another CPU that was first, or NULL. */
@@ -315,28 +359,35 @@ static struct nflb_conn *conn_publish(struct nflb_net *nn,
 				      struct nflb_conn *conn,
 				      enum nflb_drop *reason)
 {
-	struct nflb_node *there = conn_insert(nn, &conn->request);
+	struct nflb_node *request = &conn->request, *first = NULL, *there;
 
-	if (there) {
-		conn_free_later(nn, conn);
-		if (!IS_ERR(there) && there->tuple.dir == NFLB_DIR_REQUEST)
-			return nflb_node_conn(there);
-		*reason = insert_error(there);
-		return NULL;
+	if (conn->forward == NFLB_FORWARD_FULLNAT) {
+		there = conn_insert_source(nn, conn);
+		if (there)
+			goto give_up;
+		first = nflb_conn_node(conn, NFLB_DIR_REPLY);
 	}
+	there = conn_insert(nn, request);
+	if (there)
+		goto lost;
 	if (conn->forward == NFLB_FORWARD_NAT) {
+		first = request;
 		there = conn_insert_reply(nn, conn);
-		if (there) {
-			/* Another CPU may use it already: freeze its state. */
-			atomic_or(NFLB_CONN_DYING, &conn->status);
-			conn_remove_node(nn, &conn->request);
-			conn_free_later(nn, conn);
-			*reason = insert_error(there);
-			return NULL;
-		}
+		if (there)
+			goto give_up;
 	}
 	atomic_or(NFLB_CONN_CONFIRMED, &conn->status);
 	return conn;
+
+lost:
+	if (!IS_ERR(there) && there->tuple.dir == NFLB_DIR_REQUEST) {
+		conn_withdraw(nn, conn, first);
+		return nflb_node_conn(there);
+	}
+give_up:
+	conn_withdraw(nn, conn, first);
+	*reason = insert_error(there);
+	return NULL;
 }
 
 /**

@@ -19,6 +19,7 @@
 #include "route.h"
 
 struct nflb_net;
+struct nflb_source_addr;
 
 /**
  * struct nflb_node - one direction of a connection in the table
@@ -41,11 +42,20 @@ struct nflb_node {
  * struct nflb_conn_tail - what follows the nodes of a connection
  * @sctp_tag: verification tag that packets of each direction carry; 0: not
  *	known
+ * @source: where full NAT has its source address from, or NULL; with a
+ *	reference, while it is in the table
+ * @slot: and its port
  * @rcu: for freeing
  */
 struct nflb_conn_tail {
-	__be32		sctp_tag[NFLB_DIR_MAX];
-	struct rcu_head	rcu;
+	__be32				sctp_tag[NFLB_DIR_MAX];
+	union {
+		struct {
+			struct nflb_source_addr	*source;
+			u32			slot;
+		};
+		struct rcu_head		rcu;
+	};
 };
 
 /**
@@ -116,6 +126,33 @@ nflb_conn_service_end(const struct nflb_conn *conn)
 
 	return (struct nflb_endpoint){ nflb_tuple_dst(request),
 				       request->dport };
+}
+
+/* Whom replies go to. */
+static inline struct nflb_endpoint
+nflb_conn_client_end(const struct nflb_conn *conn)
+{
+	const struct nflb_tuple *request = &conn->request.tuple;
+
+	return (struct nflb_endpoint){ nflb_tuple_src(request),
+				       request->sport };
+}
+
+/* What the backend takes for the client: the destination of its replies. */
+static inline struct nflb_endpoint
+nflb_conn_source_end(const struct nflb_conn *conn)
+{
+	const struct nflb_tuple *reply;
+
+	reply = &nflb_conn_node((struct nflb_conn *)conn,
+				NFLB_DIR_REPLY)->tuple;
+	return (struct nflb_endpoint){ nflb_tuple_dst(reply), reply->dport };
+}
+
+/* Its replies pass here and find it. */
+static inline bool nflb_conn_has_reply(const struct nflb_conn *conn)
+{
+	return nflb_forward_translates(conn->forward);
 }
 
 static inline bool nflb_conn_expired(const struct nflb_conn *conn)

@@ -85,6 +85,8 @@ static enum nflb_verdict forward(struct nflb_net *nn, struct sk_buff *skb,
 {
 	if (dir == NFLB_DIR_REPLY)
 		return nflb_forward_reply(nn, skb, pkt, conn);
+	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT))
+		return nflb_forward_fullnat(nn, skb, pkt, conn);
 	return nflb_forward_request(nn, skb, pkt, conn->backend, conn->forward);
 }
 

@@ -56,25 +56,41 @@ static void update_checksum(struct sk_buff *skb, const struct nflb_packet *pkt)
 						  IPPROTO_ICMPV6, sum);
 }
 
+/* Ends of the quoted packet as its sender knows them; no address: unchanged. */
+struct icmp_ends {
+	struct nflb_endpoint	src;
+	struct nflb_endpoint	dst;
+};
+
 /*
  * The quoted packet and the error around it are translated by the same end:
  * where the quoted packet has the address on one side, the error has it on
  * the other.
  */
-static bool translate(struct sk_buff *skb, const struct nflb_packet *pkt,
-		      const struct nflb_packet *quoted,
-		      enum nflb_side quoted_side,
-		      const struct nflb_endpoint *to)
+static void translate_end(struct sk_buff *skb, const struct nflb_packet *pkt,
+			  const struct nflb_packet *quoted,
+			  enum nflb_side quoted_side,
+			  const struct nflb_endpoint *to)
 {
 	enum nflb_side outer_side = quoted_side == NFLB_SIDE_SRC ?
 				    NFLB_SIDE_DST : NFLB_SIDE_SRC;
 
-	if (!make_writable(skb, quoted))
-		return false;
-	skb->ip_summed = CHECKSUM_NONE;
+	if (!to->addr)
+		return;
 	nflb_rewrite_quoted(skb, quoted, quoted_side, to);
 	nflb_rewrite_address(skb, 0, pkt->tuple.family, outer_side, to->addr,
 			     NULL);
+}
+
+static bool translate(struct sk_buff *skb, const struct nflb_packet *pkt,
+		      const struct nflb_packet *quoted,
+		      const struct icmp_ends *ends)
+{
+	if (!make_writable(skb, quoted))
+		return false;
+	skb->ip_summed = CHECKSUM_NONE;
+	translate_end(skb, pkt, quoted, NFLB_SIDE_SRC, &ends->src);
+	translate_end(skb, pkt, quoted, NFLB_SIDE_DST, &ends->dst);
 	nflb_forward_hop(skb, pkt->tuple.family);
 	update_checksum(skb, pkt);
 	return true;
@@ -84,8 +100,7 @@ static enum nflb_verdict send_translated(struct nflb_net *nn,
 					 struct sk_buff *skb,
 					 const struct nflb_packet *pkt,
 					 const struct nflb_packet *quoted,
-					 enum nflb_side quoted_side,
-					 const struct nflb_endpoint *to,
+					 const struct icmp_ends *ends,
 					 struct dst_entry *dst)
 {
 	enum nflb_verdict verdict;
@@ -93,7 +108,7 @@ static enum nflb_verdict send_translated(struct nflb_net *nn,
 	verdict = nflb_forward_check(nn, skb, pkt->tuple.family, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
-	if (!translate(skb, pkt, quoted, quoted_side, to))
+	if (!translate(skb, pkt, quoted, ends))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
 	return nflb_forward_output(nn->net, skb, dst);
 }
@@ -104,9 +119,11 @@ static enum nflb_verdict to_client(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *quoted,
 				   struct nflb_conn *conn)
 {
-	struct nflb_endpoint to = nflb_conn_service_end(conn);
+	struct icmp_ends ends = { .dst = nflb_conn_service_end(conn) };
 
-	return send_translated(nn, skb, pkt, quoted, NFLB_SIDE_DST, &to,
+	if (conn->forward == NFLB_FORWARD_FULLNAT)
+		ends.src = nflb_conn_client_end(conn);
+	return send_translated(nn, skb, pkt, quoted, &ends,
 			       nflb_route_client(nn->net, conn));
 }
 
@@ -117,13 +134,16 @@ static enum nflb_verdict to_backend(struct nflb_net *nn, struct sk_buff *skb,
 				    struct nflb_conn *conn)
 {
 	struct nflb_backend *backend = conn->backend;
-	struct nflb_endpoint to = nflb_backend_end(backend,
-						   quoted->tuple.sport);
+	struct icmp_ends ends = {
+		.src = nflb_backend_end(backend, quoted->tuple.sport),
+	};
 
-	if (conn->forward != NFLB_FORWARD_NAT)
+	if (!nflb_forward_translates(conn->forward))
 		return nflb_forward_request(nn, skb, pkt, backend,
 					    conn->forward);
-	return send_translated(nn, skb, pkt, quoted, NFLB_SIDE_SRC, &to,
+	if (conn->forward == NFLB_FORWARD_FULLNAT)
+		ends.dst = nflb_conn_source_end(conn);
+	return send_translated(nn, skb, pkt, quoted, &ends,
 			       nflb_route_backend(nn->net, backend,
 						  NFLB_ROUTE_ADDRESS));
 }

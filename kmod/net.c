@@ -7,6 +7,7 @@
 #include "net.h"
 #include "service.h"
 #include "share.h"
+#include "source.h"
 #include "stats.h"
 
 static unsigned int nflb_net_id __read_mostly;
@@ -67,11 +68,16 @@ static int __net_init nflb_net_open(struct net *net)
 	err = nflb_service_table_init(nn);
 	if (err)
 		goto err_free_drops;
-	err = nflb_conn_table_init(nn);
+	err = nflb_source_table_init(nn);
 	if (err)
 		goto err_destroy_services;
+	err = nflb_conn_table_init(nn);
+	if (err)
+		goto err_destroy_sources;
 	return 0;
 
+err_destroy_sources:
+	nflb_source_table_destroy(nn);
 err_destroy_services:
 	nflb_service_table_destroy(nn);
 err_free_drops:
@@ -90,6 +96,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	nflb_service_flush(nn);
 	nflb_share_stop(nn);
 	nflb_conn_table_destroy(nn);
+	nflb_source_table_destroy(nn);
 	nflb_service_table_destroy(nn);
 	free_percpu(nn->drops);
 }

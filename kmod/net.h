@@ -19,6 +19,8 @@
  * struct nflb_net - everything nflb keeps for one network namespace
  * @conns: connection nodes, both directions (packet path, RCU)
  * @conn_count: connections
+ * @sources: addresses of source pools by key and server (written under @lock;
+ *	the last user of one removes it, without)
  * @services: services by key (read under RCU, written under @lock)
  * @index: services whose key is not exact
  * @filter: which addresses can concern us at all (read anywhere, written
@@ -43,6 +45,7 @@ struct nflb_net {
 	struct percpu_counter		conn_count;
 	struct rhashtable		services;
 	struct nflb_index		index;
+	struct rhashtable		sources;
 	struct nflb_filter		filter;
 	u64 __percpu			*drops;
 	struct net			*net;

@@ -10,6 +10,7 @@
 #include "event.h"
 #include "net.h"
 #include "pool.h"
+#include "source.h"
 
 /**
  * struct pool_member - one backend of the new pool
@@ -112,6 +113,9 @@ static void put_members(struct pool_change *change)
 	for (i = 0; i < change->pool->count; i++) {
 		struct pool_member *member = &change->members[i];
 
+		if (!member->backend)
+			return;
+		nflb_source_abort(member->backend);
 		if (member->fresh)
 			nflb_backend_discard(member->backend);
 		else
@@ -146,6 +150,16 @@ static int new_member(struct pool_member *member, struct nflb_service *service,
 	return 0;
 }
 
+static int prepare_member(const struct pool_change *change,
+			  const struct pool_member *member,
+			  const struct nflb_backend_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	return nflb_source_prepare(member->backend, config->forward,
+				   config->source_pool,
+				   change->pool->service.source_pool, extack);
+}
+
 /* Every backend of the new pool: the one that is there, or a new one. */
 static int find_members(struct pool_change *change,
 			struct netlink_ext_ack *extack)
@@ -161,6 +175,8 @@ static int find_members(struct pool_change *change,
 
 		err = old ? keep_member(member, old, config) :
 			    new_member(member, change->service, config, extack);
+		if (!err)
+			err = prepare_member(change, member, config, extack);
 	}
 	if (err)
 		put_members(change);

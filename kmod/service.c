@@ -10,6 +10,7 @@
 #include "index.h"
 #include "net.h"
 #include "service.h"
+#include "source.h"
 
 static const struct rhashtable_params nflb_service_params = {
 	.head_offset		= offsetof(struct nflb_service, node),
@@ -86,6 +87,7 @@ struct nflb_service *nflb_service_find(struct nflb_net *nn,
 static void service_free(struct nflb_service *service)
 {
 	free_percpu(service->stats);
+	nflb_source_pool_put(service->source_pool);
 	nflb_sched_put(service->sched_ops);
 	kfree(service);
 }
@@ -120,6 +122,7 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	service->sched_options = config->sched_options;
 	service->timeouts = config->timeouts;
 	service->panic = config->panic;
+	service->source_pool = nflb_source_pool_get(config->source_pool);
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
@@ -207,9 +210,19 @@ static void service_set_timeouts(struct nflb_service *service,
 	WRITE_ONCE(service->timeouts.udp, timeouts->udp);
 }
 
+static void service_set_source_pool(struct nflb_service *service,
+				    struct nflb_source_pool *pool)
+{
+	struct nflb_source_pool *old = service->source_pool;
+
+	service->source_pool = nflb_source_pool_get(pool);
+	nflb_source_pool_put(old);
+}
+
 /**
  * nflb_service_rebuild - give a service new settings and a table from its pool
- * @service: service; its namespace's lock is held
+ * @service: service; its namespace's lock is held. The sources of its backends
+ *	are prepared, and stay to be committed
  * @config: new values; on success the reference to the scheduler is the
  *	service's, which drops that to its old one
  * @extack: told why not
@@ -238,6 +251,7 @@ int nflb_service_rebuild(struct nflb_service *service,
 		return err;
 	}
 	nflb_sched_put(old_ops);
+	service_set_source_pool(service, config->source_pool);
 	service_set_timeouts(service, &config->timeouts);
 	nflb_net_changed(service->nn);
 	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
@@ -269,13 +283,26 @@ int nflb_service_set(struct nflb_service *service,
 		     const struct nflb_service_config *config,
 		     struct netlink_ext_ack *extack)
 {
+	int err;
+
 	lockdep_assert_held(&service->nn->lock);
-	if (!same_scheduler(service, config))
-		return nflb_service_rebuild(service, config, extack);
-	nflb_sched_put(config->sched_ops);
-	service_set_timeouts(service, &config->timeouts);
-	nflb_net_changed(service->nn);
-	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
+	err = nflb_source_prepare_all(service, config->source_pool, extack);
+	if (err)
+		return err;
+	if (!same_scheduler(service, config)) {
+		err = nflb_service_rebuild(service, config, extack);
+		if (err) {
+			nflb_source_abort_all(service);
+			return err;
+		}
+	} else {
+		nflb_sched_put(config->sched_ops);
+		service_set_source_pool(service, config->source_pool);
+		service_set_timeouts(service, &config->timeouts);
+		nflb_net_changed(service->nn);
+		nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
+	}
+	nflb_source_commit_all(service);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "stats.h"
 
 struct nflb_net;
+struct nflb_source_pool;
 
 /**
  * struct nflb_service_key - identity of a service
@@ -72,6 +73,8 @@ struct nflb_timeouts {
  * @nn: its namespace
  * @sched_ops: scheduler of @sched (namespace's lock)
  * @sched_options: its options (namespace's lock)
+ * @source_pool: of backends that have none of their own, or NULL (namespace's
+ *	lock)
  * @backends: in the order of creation (namespace's lock)
  * @panic: percent of the first tier's weight below which the next is used, too
  *	(namespace's lock)
@@ -95,6 +98,7 @@ struct nflb_service {
 	struct nflb_net			*nn;
 	const struct nflb_sched_ops	*sched_ops;
 	struct nflb_sched_options	sched_options;
+	struct nflb_source_pool		*source_pool;
 	struct list_head		backends;
 	u32				panic;
 	unsigned long			ramp_step;
@@ -114,6 +118,7 @@ struct nflb_service_config {
 	struct nflb_sched_options	sched_options;
 	struct nflb_timeouts		timeouts;
 	u32				panic;
+	struct nflb_source_pool		*source_pool;	/* a reference is taken */
 };
 
 /* Packet path, RCU. */

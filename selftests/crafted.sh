@@ -12,6 +12,8 @@ PHANTOM_CLIENT4=10.0.1.100
 PHANTOM_CLIENT6=fd00:1::100
 PHANTOM_BACKEND4=10.0.2.100
 PHANTOM_BACKEND6=fd00:2::100
+PHANTOM_POOL4=10.0.2.150
+PHANTOM_POOL6=fd00:2::150
 
 # device_address NAMESPACE DEVICE
 device_address() {
@@ -19,17 +21,19 @@ device_address() {
 }
 
 phantom_services() {
-	local vip=$1 backend=$2 protocol port backend_port forward
+	local vip=$1 backend=$2 pool=$3 protocol port backend_port forward
 
 	while read -r protocol port backend_port forward; do
 		lbadm service add "$protocol" "$vip:$port" scheduler rr
 		lbadm backend add "$protocol" "$vip:$port" "$backend:$backend_port" \
-			forward "$forward"
+			forward "$forward" source-pool "$pool"
 	done <<-EOT
 		udp 1053 5353 nat
 		tcp 1080 8080 nat
 		udp 1054 1054 dr
 		udp 1055 1055 ipip
+		udp 1056 5356 fullnat
+		tcp 1081 8081 fullnat
 	EOT
 }
 
@@ -53,8 +57,8 @@ phantom_neighbours() {
 # The same, and services of the one by the other.
 phantoms_setup() {
 	phantom_neighbours
-	phantom_services "$VIP4" $PHANTOM_BACKEND4
-	phantom_services "[$VIP6]" "[$PHANTOM_BACKEND6]"
+	phantom_services "$VIP4" $PHANTOM_BACKEND4 $PHANTOM_POOL4
+	phantom_services "[$VIP6]" "[$PHANTOM_BACKEND6]" $PHANTOM_POOL6
 }
 
 cases_start() {

@@ -23,6 +23,8 @@
 #define NFLB_ADDRESS_LEN	INET6_ADDRSTRLEN
 #define NFLB_ENDPOINT_LEN	(NFLB_ADDRESS_LEN + sizeof("[]:65535"))
 #define NFLB_KEY_LEN		(NFLB_ENDPOINT_LEN + sizeof("sctp /128-65535"))
+#define NFLB_PREFIX_LEN		(NFLB_ADDRESS_LEN + sizeof("/128"))
+#define NFLB_SOURCE_POOL_LEN	(NFLB_SOURCE_PREFIXES_MAX * NFLB_PREFIX_LEN)
 
 struct nflb;
 
@@ -32,6 +34,19 @@ struct nflb_address {
 		struct in_addr v4;
 		struct in6_addr v6;
 	};
+};
+
+struct nflb_prefix {
+	struct nflb_address address;
+	uint8_t length;
+};
+
+/* Addresses and ports that full NAT gives requests as their source. */
+struct nflb_source_pool {
+	unsigned int count;	/* 0: no pool */
+	struct nflb_prefix prefix[NFLB_SOURCE_PREFIXES_MAX];
+	uint16_t port_min;
+	uint16_t port_max;
 };
 
 /* What tells one service from all others. */
@@ -70,6 +85,9 @@ enum nflb_timeout {
 #define NFLB_GIVEN_PANIC	0x2
 #define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
 
+/* Of both structures. */
+#define NFLB_GIVEN_SOURCE_POOL	0x10000
+
 /* Members of struct nflb_backend that are given. */
 #define NFLB_GIVEN_FORWARD	0x1
 #define NFLB_GIVEN_WEIGHT	0x2
@@ -99,6 +117,7 @@ struct nflb_service {
 	struct nflb_options options;
 	uint32_t timeout[NFLB_TIMEOUTS];	/* seconds */
 	uint32_t panic;		/* percent */
+	struct nflb_source_pool source_pool;
 
 	/* answers only */
 	uint32_t backends;
@@ -124,6 +143,7 @@ struct nflb_backend {
 	uint32_t max_connections;	/* 0: any number */
 	uint32_t slow_start;	/* seconds */
 	uint8_t tier;
+	struct nflb_source_pool source_pool;
 
 	/* answers only */
 	uint32_t weight_percent;	/* of weight, in effect */
@@ -156,6 +176,8 @@ struct nflb_connection {
 	uint8_t forward;	/* enum nflb_forward */
 	uint8_t state;		/* enum nflb_state */
 	uint32_t expires;	/* seconds */
+	struct nflb_address source;	/* fullnat: what the backend sees */
+	uint16_t source_port;
 };
 
 /* A packet from a client to an address that may be a service's. */
@@ -295,7 +317,7 @@ extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
 const char *nflb_name(const struct nflb_names *names, unsigned int value);
 int nflb_value(const struct nflb_names *names, const char *name);
 
-/* address.c: these know no handle; *why is set to the reason of a refusal */
+/* address.c, source.c: these know no handle; *why is set to the reason of a refusal */
 int nflb_number_parse(const char *text, uint64_t *number);
 int nflb_address_parse(const char *text, struct nflb_address *address);
 int nflb_endpoint_parse(const char *text, struct nflb_address *address,
@@ -303,6 +325,12 @@ int nflb_endpoint_parse(const char *text, struct nflb_address *address,
 int nflb_key_parse(const char *text, struct nflb_key *key, const char **why);
 int nflb_prefix_parse(const char *text, struct nflb_address *address,
 		      uint8_t *prefix, const char **why);
+int nflb_source_pool_parse(const char *text, struct nflb_source_pool *pool,
+			   const char **why);
+void nflb_prefix_format(const struct nflb_prefix *prefix,
+			char text[NFLB_PREFIX_LEN]);
+void nflb_source_pool_format(const struct nflb_source_pool *pool,
+			     char text[NFLB_SOURCE_POOL_LEN]);
 bool nflb_address_equal(const struct nflb_address *a,
 			const struct nflb_address *b);
 bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b);

@@ -24,10 +24,13 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
 				     struct nflb_conn *conn);
 
-/* nat.c, dr.c, tunnel.c */
+/* nat.c, fullnat.c, dr.c, tunnel.c */
 enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,
 				   struct nflb_backend *backend);
+enum nflb_verdict nflb_forward_fullnat(struct nflb_net *nn, struct sk_buff *skb,
+				       const struct nflb_packet *pkt,
+				       struct nflb_conn *conn);
 enum nflb_verdict nflb_forward_dr(struct nflb_net *nn, struct sk_buff *skb,
 				  const struct nflb_packet *pkt,
 				  struct nflb_backend *backend);

@@ -53,7 +53,8 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
 				     struct nflb_conn *conn)
 {
-	struct nflb_endpoint to = nflb_conn_service_end(conn);
+	struct nflb_endpoint from = nflb_conn_service_end(conn);
+	struct nflb_endpoint to = nflb_conn_client_end(conn);
 	u8 family = pkt->tuple.family;
 	enum nflb_verdict verdict;
 	struct dst_entry *dst;
@@ -62,7 +63,10 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 	verdict = nflb_forward_check(nn, skb, family, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
-	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, &to))
+	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, &from))
+		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
+	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT) &&
+	    !nflb_rewrite(skb, pkt, NFLB_SIDE_DST, &to))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
 	nflb_forward_hop(skb, family);
 	return nflb_forward_output(nn->net, skb, dst);

@@ -37,6 +37,7 @@ int nflb_attr_parse_service_key(struct nflb_service_key *key,
 				struct netlink_ext_ack *extack);
 int nflb_attr_get_backend_key(struct nflb_backend_key *key, struct nlattr **tb,
 			      struct netlink_ext_ack *extack);
+bool nflb_attr_addr_is_unicast(const __be32 *addr, u8 family);
 int nflb_attr_parse_backend_key(struct nflb_backend_key *key,
 				const struct nlattr *nest,
 				struct netlink_ext_ack *extack);
@@ -54,5 +55,12 @@ int nflb_attr_get_forward(struct nflb_backend_config *config,
 			  struct netlink_ext_ack *extack);
 int nflb_attr_put_forward(struct sk_buff *skb,
 			  const struct nflb_backend *backend);
+
+/* source.c */
+int nflb_attr_get_source_pool(struct nflb_source_pool **pool,
+			      const struct nlattr *nest, u8 family,
+			      struct netlink_ext_ack *extack);
+int nflb_attr_put_source_pool(struct sk_buff *skb, int type,
+			      const struct nflb_source_pool *pool);
 
 #endif /* _NFLB_NETLINK_ATTR_H */

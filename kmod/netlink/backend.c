@@ -6,6 +6,7 @@
 #include "net.h"
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
+#include "source.h"
 
 static struct netlink_range_validation weight_range = {
 	.max = NFLB_WEIGHT_MAX,
@@ -26,6 +27,7 @@ static const struct nla_policy backend_policy[] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &slow_start_range),
 	[NFLB_BACKEND_TIER]	= NLA_POLICY_MIN(NLA_U8, 1),
 	[NFLB_BACKEND_FORWARD_OPTIONS] = { .type = NLA_NESTED },
+	[NFLB_BACKEND_SOURCE_POOL] = { .type = NLA_NESTED },
 };
 
 #define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
@@ -35,12 +37,14 @@ static const struct nla_policy backend_policy[] = {
  * @service_key: its service
  * @key: the backend
  * @tb: attributes of the backend
+ * @source_pool: pool among them; the request holds a reference
  * @extack: told why not
  */
 struct backend_request {
 	struct nflb_service_key	service_key;
 	struct nflb_backend_key	key;
 	struct nlattr		*tb[NFLB_BACKEND_SETTABLE + 1];
+	struct nflb_source_pool	*source_pool;
 	struct netlink_ext_ack	*extack;
 };
 
@@ -62,7 +66,11 @@ static int parse_backend(struct backend_request *req, const struct nlattr *nest)
 		return err;
 	if (!req->key.port)
 		req->key.port = nflb_service_key_port(&req->service_key);
-	return 0;
+	if (!req->tb[NFLB_BACKEND_SOURCE_POOL])
+		return 0;
+	return nflb_attr_get_source_pool(&req->source_pool,
+					 req->tb[NFLB_BACKEND_SOURCE_POOL],
+					 req->key.family, req->extack);
 }
 
 static int parse_request(struct backend_request *req, struct genl_info *info)
@@ -100,10 +108,10 @@ static int get_forward(struct nflb_backend_config *config,
 	    !nflb_forward_is_tunnel(config->forward))
 		return nflb_attr_refuse(req->extack, forward,
 					"only forward ipip, gre and gue reach a backend of the other address family");
-	if (config->forward != NFLB_FORWARD_NAT &&
+	if (!nflb_forward_translates(config->forward) &&
 	    config->port != nflb_service_key_port(&req->service_key))
 		return nflb_attr_refuse(req->extack, req->tb[NFLB_BACKEND_PORT],
-					"only forward nat can change the port");
+					"only forward nat and fullnat can change the port");
 	return 0;
 }
 
@@ -125,6 +133,8 @@ static int get_config(struct nflb_backend_config *config,
 		config->slow_start = nla_get_u32(tb[NFLB_BACKEND_SLOW_START]);
 	if (tb[NFLB_BACKEND_TIER])
 		config->tier = nla_get_u8(tb[NFLB_BACKEND_TIER]);
+	if (tb[NFLB_BACKEND_SOURCE_POOL])
+		config->source_pool = req->source_pool;
 	return get_forward(config, req);
 }
 
@@ -136,7 +146,8 @@ static const struct nflb_backend_config default_backend = {
 
 /**
  * nflb_netlink_get_backend - read what a request says of a whole backend
- * @config: result; settings that are absent have their defaults
+ * @config: result; settings that are absent have their defaults. On success
+ *	it has a reference to its source pool, if it has one.
  * @service: its service
  * @nest: of the request, NFLB_A_BACKEND
  * @extack: told why not
@@ -153,8 +164,15 @@ int nflb_netlink_get_backend(struct nflb_backend_config *config,
 		.extack = extack,
 	};
 
+	int err;
+
 	*config = default_backend;
-	return parse_backend(&req, nest) ?: get_config(config, &req);
+	err = parse_backend(&req, nest) ?: get_config(config, &req);
+	if (err) {
+		nflb_source_pool_put(req.source_pool);
+		config->source_pool = NULL;
+	}
+	return err;
 }
 
 static int backend_new(struct nflb_service *service,
@@ -215,7 +233,7 @@ static int backend_del(struct nflb_service *service,
 static int with_backend(struct genl_info *info, backend_action action)
 {
 	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct backend_request req;
+	struct backend_request req = {};
 	struct nflb_service *service;
 	int err;
 
@@ -234,6 +252,7 @@ static int with_backend(struct genl_info *info, backend_action action)
 		err = -ENOENT;
 	}
 	mutex_unlock(&nn->lock);
+	nflb_source_pool_put(req.source_pool);
 	return err;
 }
 
@@ -312,6 +331,8 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	    nla_put_u8(skb, NFLB_BACKEND_FORWARD, backend->forward) ||
 	    nflb_attr_put_forward(skb, backend) ||
 	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT, backend->weight) ||
+	    nflb_attr_put_source_pool(skb, NFLB_BACKEND_SOURCE_POOL,
+				      backend->source_pool) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_ACTIVE,
 			atomic_read(&backend->active)) ||
 	    nla_put_u32(skb, NFLB_BACKEND_MAX_CONNECTIONS,

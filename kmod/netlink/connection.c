@@ -352,6 +352,19 @@ static u32 seconds_left(const struct nflb_conn *conn)
 	return left > 0 ? DIV_ROUND_UP(left, HZ) : 0;
 }
 
+/* What the backend takes for the client, where that is not the client. */
+static int put_source(struct sk_buff *skb, const struct nflb_conn *conn)
+{
+	struct nflb_endpoint source = nflb_conn_source_end(conn);
+
+	if (conn->forward != NFLB_FORWARD_FULLNAT)
+		return 0;
+	return nflb_attr_put_addr(skb, NFLB_CONNECTION_SOURCE_ADDR4,
+				  NFLB_CONNECTION_SOURCE_ADDR6, source.addr,
+				  conn->request.tuple.family) ?:
+	       nla_put_be16(skb, NFLB_CONNECTION_SOURCE_PORT, source.port);
+}
+
 /**
  * nflb_netlink_put_connection - put a connection and what it belongs to
  * @skb: message
@@ -383,6 +396,7 @@ int nflb_netlink_put_connection(struct sk_buff *skb,
 	    nla_put_u8(skb, NFLB_CONNECTION_FORWARD, conn->forward) ||
 	    nla_put_u8(skb, NFLB_CONNECTION_STATE, nflb_conn_state(conn)) ||
 	    nla_put_u32(skb, NFLB_CONNECTION_EXPIRES, seconds_left(conn)) ||
+	    put_source(skb, conn) ||
 	    (end && nla_put_u8(skb, NFLB_CONNECTION_END, end)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -390,7 +404,7 @@ int nflb_netlink_put_connection(struct sk_buff *skb,
 }
 
 static int dump_connection(struct sk_buff *skb, struct netlink_callback *cb,
-			   const struct nflb_conn *conn)
+			   struct nflb_conn *conn)
 {
 	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				   cb->nlh->nlmsg_seq, &nflb_genl_family,
@@ -413,8 +427,8 @@ static int dump_connection(struct sk_buff *skb, struct netlink_callback *cb,
 static void dump_from(struct sk_buff *skb, struct netlink_callback *cb,
 		      struct conn_dump *dump)
 {
-	const struct nflb_conn *conn;
 	const struct nflb_node *node;
+	struct nflb_conn *conn;
 
 	rhashtable_walk_start(&dump->iter);
 	for (node = rhashtable_walk_peek(&dump->iter); node;

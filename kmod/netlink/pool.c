@@ -7,6 +7,7 @@
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
 #include "pool.h"
+#include "source.h"
 
 /**
  * struct pool_request - what a request says of a pool
@@ -22,6 +23,10 @@ struct pool_request {
 
 static void free_backends(struct pool_request *req)
 {
+	unsigned int i;
+
+	for (i = 0; i < req->pool.count; i++)
+		nflb_source_pool_put(req->backends[i].source_pool);
 	kvfree(req->backends);
 	kvfree(req->nests);
 }
@@ -37,8 +42,7 @@ static int alloc_backends(struct pool_request *req, struct genl_info *info)
 
 	nlmsg_for_each_attr(attr, info->nlhdr, GENL_HDRLEN, rest)
 		count += nla_type(attr) == NFLB_A_BACKEND;
-	req->backends = kvmalloc_array(count, sizeof(*req->backends),
-				       GFP_KERNEL);
+	req->backends = kvcalloc(count, sizeof(*req->backends), GFP_KERNEL);
 	req->nests = kvmalloc_array(count, sizeof(*req->nests), GFP_KERNEL);
 	if (!req->backends || !req->nests)
 		return -ENOMEM;
@@ -152,6 +156,7 @@ static int with_pool(struct genl_info *info, bool may_exist)
 				 may_exist, info->extack);
 	if (err)
 		nflb_sched_put(req.pool.service.sched_ops);
+	nflb_source_pool_put(req.pool.service.source_pool);
 	free_backends(&req);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include "netlink/netlink.h"
 #include "netlink/sched.h"
 #include "service.h"
+#include "source.h"
 
 static struct netlink_range_validation timeout_range = {
 	.min = 1,
@@ -40,6 +41,7 @@ static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_FAMILY]		= { .type = NLA_U8 },
 	[NFLB_SERVICE_PANIC] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &panic_range),
+	[NFLB_SERVICE_SOURCE_POOL]	= { .type = NLA_NESTED },
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
@@ -101,7 +103,8 @@ static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
 /**
  * nflb_netlink_get_service - read what a request says of a whole service
  * @config: result; settings that are absent have their defaults. On success
- *	it has a reference to the scheduler.
+ *	it has a reference to the scheduler, and to its source pool if it has
+ *	one.
  * @info: the request
  *
  * Context: process, no lock held: may load a module.
@@ -127,6 +130,11 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 					 config->sched_ops,
 					 tb[NFLB_SERVICE_SCHED_OPTIONS],
 					 info->extack);
+	if (!err && tb[NFLB_SERVICE_SOURCE_POOL])
+		err = nflb_attr_get_source_pool(&config->source_pool,
+						tb[NFLB_SERVICE_SOURCE_POOL],
+						config->key.family,
+						info->extack);
 	if (err) {
 		nflb_sched_put(config->sched_ops);
 		return err;
@@ -148,6 +156,7 @@ static int service_set(struct nflb_service *service,
 		.sched_options = service->sched_options,
 		.timeouts = service->timeouts,
 		.panic = service->panic,
+		.source_pool = nflb_source_pool_get(service->source_pool),
 	};
 	int err = 0;
 
@@ -159,11 +168,18 @@ static int service_set(struct nflb_service *service,
 		err = nflb_netlink_sched_options(&config.sched_options,
 						 config.sched_ops, nest,
 						 extack);
+	if (!err && tb[NFLB_SERVICE_SOURCE_POOL]) {
+		nflb_source_pool_put(config.source_pool);
+		err = nflb_attr_get_source_pool(&config.source_pool,
+						tb[NFLB_SERVICE_SOURCE_POOL],
+						service->key.family, extack);
+	}
 	if (!err) {
 		get_timeouts(&config.timeouts, tb);
 		get_panic(&config.panic, tb);
 		err = nflb_service_set(service, &config, extack);
 	}
+	nflb_source_pool_put(config.source_pool);
 	if (err)
 		nflb_sched_put(config.sched_ops);
 	return err;
@@ -264,6 +280,8 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	    put_timeouts(skb, &service->timeouts) ||
 	    nla_put_u32(skb, NFLB_SERVICE_PANIC, service->panic) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
+	    nflb_attr_put_source_pool(skb, NFLB_SERVICE_SOURCE_POOL,
+				      service->source_pool) ||
 	    nflb_attr_put_stats(skb, NFLB_SERVICE_STATS, &sum))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

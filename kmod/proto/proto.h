@@ -12,7 +12,7 @@
 /* Both directions of the flow pass the director. */
 static inline bool nflb_proto_sees_replies(const struct nflb_conn *conn)
 {
-	return conn->forward == NFLB_FORWARD_NAT;
+	return nflb_conn_has_reply(conn);
 }
 
 /* Closing or closed: a SYN is the beginning of a new connection. */

@@ -27,6 +27,7 @@ static const struct test_suite *const suites[] = {
 	&tcp_suite,
 	&index_suite,
 	&sctp_suite,
+	&ports_suite,
 };
 
 /* Of the running case. */

@@ -9,7 +9,7 @@ from wire import Failure, make_socket
 
 def quoting(flow, name):
     """Matches an error which quotes a packet of the flow."""
-    ports = {flow.client_port}
+    ports = {flow.client_port, flow.source_port}
     return lambda packet: packet.error == name and packet.inner and \
         ports & {packet.inner.sport, packet.inner.dport}
 
@@ -35,14 +35,14 @@ def value_of(name):
     return 1300 if name == "too-big" else 0
 
 
-def about_request(family, protocol, name, amount="all"):
+def about_request(family, protocol, name, amount="all", forward="nat"):
     """A router behind the director complains to the client."""
-    flow = Flow(family, protocol)
+    flow = Flow(family, protocol, forward)
     ends = flow.ends
     quote = flow.open(data=b"question " * 8).data
     if amount == "least":
         quote = least_quote(quote)
-    back.send(p.icmp_error(ends["router"], ends["client"], name, quote,
+    back.send(p.icmp_error(ends["router"], flow.source, name, quote,
                            value_of(name)))
     error = front.expect(name, quoting(flow, name))
     check_outer(error, ends["vip"], ends["client"], value_of(name))
@@ -51,9 +51,9 @@ def about_request(family, protocol, name, amount="all"):
     same("ttl", error.ttl, 63)
 
 
-def about_reply(family, protocol, name, amount="all"):
+def about_reply(family, protocol, name, amount="all", forward="nat"):
     """A router before the director complains to the backend."""
-    flow = Flow(family, protocol)
+    flow = Flow(family, protocol, forward)
     ends = flow.ends
     flow.open()
     back.send(flow.reply(data=b"answer " * 8))
@@ -63,9 +63,11 @@ def about_reply(family, protocol, name, amount="all"):
     front.send(p.icmp_error(ends["router"], ends["vip"], name, quote,
                             value_of(name)))
     error = back.expect(name, quoting(flow, name))
-    check_outer(error, ends["router"], ends["backend"], value_of(name))
-    check_quoted(error, ends["backend"], flow.backend_port, ends["client"],
-                 flow.client_port)
+    # A backend with full NAT has no route to the router either.
+    sender = flow.source if forward == "fullnat" else ends["router"]
+    check_outer(error, sender, ends["backend"], value_of(name))
+    check_quoted(error, ends["backend"], flow.backend_port, flow.source,
+                 flow.source_port)
     same("ttl", error.ttl, 63)
 
 

@@ -19,6 +19,10 @@ for name in port-unreachable host-unreachable too-big time-exceeded parameter-pr
 		for family in v4 v6; do
 			crafted "nat, $family $protocol: $name of a router behind the director reaches the client" \
 				about_request $family $protocol $name
+			crafted "fullnat, $family $protocol: $name of a router behind the director reaches the client" \
+				about_request $family $protocol $name all fullnat
+			crafted "fullnat, $family $protocol: $name of a router before the director reaches the backend" \
+				about_reply $family $protocol $name all fullnat
 			crafted "nat, $family $protocol: $name of a router before the director reaches the backend" \
 				about_reply $family $protocol $name
 		done
@@ -41,7 +45,7 @@ for family in v4 v6; do
 		crafted "$forward, $family: an error about what the backend sent reaches it" \
 			about_direct_reply $family $forward
 	done
-	for forward in nat dr ipip; do
+	for forward in nat fullnat dr ipip; do
 		crafted "$forward, $family: the last hop is told of" ttl_expires $family $forward
 		crafted "$forward, $family: a hop is taken off" ttl_decremented $family $forward
 	done

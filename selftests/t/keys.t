@@ -162,7 +162,7 @@ test_refusals() {
 		service add ${vip}1-6999
 		service add ${vip}7013-65535
 	EOT
-	refused "dr to another port" 'only forward nat can change the port' \
+	refused "dr to another port" 'only forward nat and fullnat can change the port' \
 		backend add tcp "$net:7003-7010" "$(vip_endpoint "$family" b3:7003)" forward dr
 	ok "IPv$family: a service that is not there" \
 		grep -q 'no such service' <(lbadm service show tcp "$net:7002-7003" 2>&1)

@@ -32,11 +32,14 @@ backend add tcp 198.51.100.1:80 [fd00:2::13]:80 forward gue checksum off port 60
 service add udp [2001:db8::1]:53 scheduler maglev
 backend add udp [2001:db8::1]:53 [fd00:2::11]:5353 forward nat weight 3
 backend add udp [2001:db8::1]:53 [fd00:2::12]:53 forward ipip weight 2
+backend add udp [2001:db8::1]:53 [fd00:2::11]:5354 forward fullnat weight 3 source-pool fd00:2::a,fd00:2::c/126 ports 1-65535
 service add tcp [2001:db8::1]:53 scheduler maglev table-size 251 seed 18446744073709551615
 service add udp 198.51.100.1:80 scheduler sh seed 7 timeout established 1 fin 2 syn 3 udp 2678400
 backend add udp 198.51.100.1:80 10.0.2.11:80 forward nat weight 1
 service add tcp 198.51.100.1:65535 scheduler rr timeout syn 31
-service add tcp 198.51.100.1:1 scheduler sh table-size 65537
+service add tcp 198.51.100.1:1 scheduler sh table-size 65537 source-pool 10.0.0.0/26
+backend add tcp 198.51.100.1:1 10.0.2.11:80 forward fullnat weight 1
+backend add tcp 198.51.100.1:1 10.0.2.12:80 forward nat weight 1
 service add tcp 198.51.100.1:2 scheduler maglev hash address max-load 125 panic 50
 service add tcp 198.51.100.1:3 scheduler dh hash address-port fallback off
 backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295 slow-start 30 tier 2
@@ -125,11 +128,20 @@ service zero udp 198.51.100.1:81 | service zero udp 198.51.100.1:81: no such ser
 stats service udp 198.51.100.1:81 | stats udp 198.51.100.1:81: no such service
 backend add $V4 10.0.2.11:8080 | backend add $V4 10.0.2.11:8080: backend exists already
 backend add tcp 198.51.100.1:81 10.0.2.14 | backend add tcp 198.51.100.1:81 10.0.2.14: no such service
-backend add $V4 10.0.2.14:8080 forward dr | backend add $V4 10.0.2.14:8080: only forward nat can change the port
-backend add $V4 10.0.2.14:8080 forward ipip | backend add $V4 10.0.2.14:8080: only forward nat can change the port
+backend add $V4 10.0.2.14:8080 forward dr | backend add $V4 10.0.2.14:8080: only forward nat and fullnat can change the port
+backend add $V4 10.0.2.14:8080 forward ipip | backend add $V4 10.0.2.14:8080: only forward nat and fullnat can change the port
+backend add $V4 10.0.2.14 forward fullnat | backend add $V4 10.0.2.14: forward fullnat needs a source-pool of the backend or its service
+backend set $V4 10.0.2.11:8080 forward fullnat weight 7 | backend set $V4 10.0.2.11:8080: forward fullnat needs a source-pool of the backend or its service
+backend add $V4 10.0.2.14 source-pool fd00::1 | backend add $V4 10.0.2.14: source-pool and service are of different address families
+backend add $V4 10.0.2.14 source-pool 10.0.0.0/25 | backend add $V4 10.0.2.14: source-pool must have 1 to 64 addresses
+backend add $V4 10.0.2.14 source-pool 10.0.0.0/26,10.0.1.1 | backend add $V4 10.0.2.14: source-pool must have 1 to 64 addresses
+backend add $V4 10.0.2.14 source-pool 10.0.0.1/31 | backend add $V4 10.0.2.14: source-pool address has bits behind its prefix
+backend add $V4 10.0.2.14 source-pool 10.0.0.0/30,10.0.0.2 | backend add $V4 10.0.2.14: source-pool has an address twice
+backend add $V4 10.0.2.14 source-pool 127.0.0.1 | backend add $V4 10.0.2.14: source-pool address must be global unicast
+service set tcp 198.51.100.1:1 source-pool none | service set tcp 198.51.100.1:1: forward fullnat needs a source-pool of the backend or its service
 backend add $V4 224.0.0.1 | backend add $V4 224.0.0.1: backend address must be global unicast
 backend set $V4 10.0.2.11 weight 5 | backend set $V4 10.0.2.11: no such backend
-backend set $V4 10.0.2.11:8080 weight 5 forward dr | backend set $V4 10.0.2.11:8080: only forward nat can change the port
+backend set $V4 10.0.2.11:8080 weight 5 forward dr | backend set $V4 10.0.2.11:8080: only forward nat and fullnat can change the port
 backend add $V4 [fd00:2::14] | backend add $V4 [fd00:2::14]: only forward ipip, gre and gue reach a backend of the other address family
 backend add $V4 [fd00:2::14] forward dr | backend add $V4 [fd00:2::14]: only forward ipip, gre and gue reach a backend of the other address family
 backend add udp [2001:db8::1]:53 10.0.2.14 forward nat | backend add udp [2001:db8::1]:53 10.0.2.14: only forward ipip, gre and gue reach a backend of the other address family

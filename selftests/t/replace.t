@@ -135,7 +135,7 @@ refused() {
 {
 	refused 1 "service replace $K 10.0.2.13: backend is given twice" \
 		service replace $K backend 10.0.2.13 backend 10.0.2.14 backend 10.0.2.13
-	refused 1 "service replace $K 10.0.2.14:81: only forward nat can change the port" \
+	refused 1 "service replace $K 10.0.2.14:81: only forward nat and fullnat can change the port" \
 		service replace $K backend 10.0.2.13:81 backend 10.0.2.14:81 forward dr
 	refused 1 "service replace $K 127.0.0.1: backend address must be global unicast" \
 		service replace $K backend 10.0.2.13 backend 127.0.0.1

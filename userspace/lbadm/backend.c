@@ -3,20 +3,21 @@
 #include <errno.h>
 
 #include "command.h"
+#include "source.h"
 
 const char backend_usage[] =
 	"lbadm backend add|set KEY ADDRESS[:PORT] [weight N]\n"
 	"      [max-connections N] [slow-start SECONDS] [tier N]\n"
-	"      [forward nat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
+	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
+	"      [forward nat|fullnat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
 	"                                   [source ADDRESS[/LENGTH]]]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
 
 static int parse_forward(struct args *args, struct command *command,
 			 const struct keyword *keyword)
 {
-	static const char *const reserved[] = { "fullnat", NULL };
 	int forward = args_name(args, keyword->word.name, &nflb_forwards,
-				reserved);
+				NULL);
 
 	if (forward < 0)
 		return -EINVAL;
@@ -132,12 +133,20 @@ static const struct keyword forward_options[] = {
 	{ }
 };
 
+static const struct keyword source_options[] = {
+	{ WORD("ports"), .parse = parse_source_ports,
+	  .value = SOURCE_OF_BACKEND },
+	{ }
+};
+
 const struct keyword backend_keywords[] = {
 	{ WORD("forward"), .parse = parse_forward, .options = forward_options },
 	{ WORD("weight"), .parse = parse_weight },
 	{ WORD("max-connections"), .parse = parse_max_connections },
 	{ WORD("slow-start"), .parse = parse_slow_start },
 	{ WORD("tier"), .parse = parse_tier },
+	{ WORD("source-pool"), .parse = parse_source_pool,
+	  .value = SOURCE_OF_BACKEND, .options = source_options },
 	{ }
 };
 

@@ -12,6 +12,7 @@
 
 #include "line.h"
 #include "scheduler.h"
+#include "source.h"
 
 /* SETTINGS_LEN is far more than all settings together need. */
 __attribute__((format(printf, 2, 3)))
@@ -55,6 +56,17 @@ static void append_timeouts(char text[SETTINGS_LEN],
 	}
 }
 
+static void append_source_pool(char text[SETTINGS_LEN],
+			       const struct nflb_source_pool *pool)
+{
+	char words[SOURCE_POOL_TEXT];
+
+	if (!pool->count)
+		return;
+	source_pool_text(pool, words);
+	append(text, " %s", words);
+}
+
 /**
  * line_settings() - what follows the key of a service in `service add`
  * @service: the service
@@ -68,6 +80,7 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 	if (service->given & NFLB_GIVEN_PANIC &&
 	    service->panic != nflb_default_panic)
 		append(text, " panic %u", service->panic);
+	append_source_pool(text, &service->source_pool);
 }
 
 /**
@@ -84,6 +97,7 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 		append(text, " slow-start %u", backend->slow_start);
 	if (backend->tier > 1)
 		append(text, " tier %u", backend->tier);
+	append_source_pool(text, &backend->source_pool);
 }
 
 static void append_source(char text[SETTINGS_LEN],

@@ -7,7 +7,7 @@
 
 #include <nflb/nflb.h>
 
-#define SETTINGS_LEN	256
+#define SETTINGS_LEN	2048
 #define LINE_LEN	(NFLB_KEY_LEN + NFLB_ENDPOINT_LEN + 2 * SETTINGS_LEN + \
 			 sizeof(" forward  weight 4294967295"))
 

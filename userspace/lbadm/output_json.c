@@ -72,6 +72,27 @@ static void put_forward(struct json *json, const struct nflb_backend *backend)
 	json_end_object(json);
 }
 
+/* Not there without a pool. */
+static void put_source_pool(struct json *json,
+			    const struct nflb_source_pool *pool)
+{
+	char text[NFLB_PREFIX_LEN];
+	unsigned int i;
+
+	if (!pool->count)
+		return;
+	json_begin_object(json, "source_pool");
+	json_begin_array(json, "addresses");
+	for (i = 0; i < pool->count; i++) {
+		nflb_prefix_format(&pool->prefix[i], text);
+		json_string(json, NULL, text);
+	}
+	json_end_array(json);
+	json_number(json, "port_min", pool->port_min);
+	json_number(json, "port_max", pool->port_max);
+	json_end_object(json);
+}
+
 static void put_backend(struct json *json, const char *name,
 			const struct nflb_backend *backend)
 {
@@ -83,6 +104,7 @@ static void put_backend(struct json *json, const char *name,
 	json_number(json, "max_connections", backend->max_connections);
 	json_number(json, "slow_start", backend->slow_start);
 	json_number(json, "tier", backend->tier);
+	put_source_pool(json, &backend->source_pool);
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	put_stats(json, &backend->stats);
@@ -148,6 +170,7 @@ static void put_service(struct json *json, const struct nflb_service *service)
 	put_scheduler(json, service);
 	put_timeouts(json, service);
 	json_number(json, "panic", service->panic);
+	put_source_pool(json, &service->source_pool);
 	put_stats(json, &service->stats);
 }
 
@@ -207,6 +230,9 @@ static void put_connection(struct json *json,
 	put_service_object(json, connection);
 	put_endpoint_object(json, "backend", &connection->backend,
 			    connection->backend_port);
+	if (connection->source_port)
+		put_endpoint_object(json, "source", &connection->source,
+				    connection->source_port);
 	put_name(json, "forward", &nflb_forwards, connection->forward);
 	put_name(json, "state", &nflb_states, connection->state);
 	json_number(json, "expires", connection->expires);

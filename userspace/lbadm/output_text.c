@@ -6,6 +6,7 @@
 #include "line.h"
 #include "output.h"
 #include "scheduler.h"
+#include "source.h"
 #include "table.h"
 
 /* Room for "192.0.2.1:65535" and "[2001:db8::1]:65535" in lists whose entries
@@ -118,6 +119,7 @@ static void service_stats(struct output *output, const struct nflb_pool *pool)
 static void print_settings(FILE *stream, const struct nflb_service *service)
 {
 	char option[SCHEDULER_OPTION_LEN];
+	char pool[SOURCE_POOL_TEXT];
 	unsigned int i;
 
 	fprintf(stream, "    scheduler %s", service->scheduler);
@@ -131,6 +133,10 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 			service->timeout[i]);
 	fprintf(stream, "\n    panic %u", service->panic);
 	putc('\n', stream);
+	if (service->source_pool.count) {
+		source_pool_text(&service->source_pool, pool);
+		fprintf(stream, "    %s\n", pool);
+	}
 }
 
 static void service(struct output *output, const struct nflb_pool *pool)
@@ -174,11 +180,17 @@ static int connection(struct output *output,
 	nflb_endpoint_format(&connection->backend, connection->backend_port,
 			     backend);
 	fprintf(output->stream,
-		"%-4s  %-*s  ->  %-*s  ->  %-*s  %-4s  %-11s  %us\n",
+		"%-4s  %-*s  ->  %-*s  ->  %-*s  %-7s  %-11s  %us",
 		name_or(&nflb_protocols, connection->protocol),
 		width, client, width, vip, width, backend,
 		name_or(&nflb_forwards, connection->forward),
 		name_or(&nflb_states, connection->state), connection->expires);
+	if (connection->source_port) {
+		nflb_endpoint_format(&connection->source,
+				     connection->source_port, client);
+		fprintf(output->stream, "  from %s", client);
+	}
+	putc('\n', output->stream);
 	return ferror(output->stream) ? -EIO : 0;
 }
 

@@ -7,12 +7,14 @@
 #include "command.h"
 #include "output.h"
 #include "scheduler.h"
+#include "source.h"
 
 const char service_usage[] =
 	"lbadm service add|set KEY\n"
 	"      [scheduler NAME [table-size N] [seed N] [hash address|address-port|flow]\n"
 	"      [fallback on|off] [max-load PERCENT]]\n"
 	"      [panic PERCENT] [timeout [established S] [fin S] [syn S] [udp S]]\n"
+	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -56,11 +58,19 @@ static const struct keyword timeouts[] = {
 	{ }
 };
 
+static const struct keyword source_options[] = {
+	{ WORD("ports"), .parse = parse_source_ports,
+	  .value = SOURCE_OF_SERVICE },
+	{ }
+};
+
 static const struct keyword service_keywords[] = {
 	{ WORD("scheduler"), .parse = scheduler_parse,
 	  .options = scheduler_options },
 	{ WORD("timeout"), .options = timeouts, .group = true },
 	{ WORD("panic"), .parse = parse_panic },
+	{ WORD("source-pool"), .parse = parse_source_pool,
+	  .value = SOURCE_OF_SERVICE, .options = source_options },
 	{ RESERVED("affinity") },
 	{ RESERVED("no-backend") },
 	{ RESERVED("backend-down") },
@@ -86,7 +96,7 @@ static int parse_set(struct args *args, struct command *command)
 	if (parse_add(args, command))
 		return -EINVAL;
 	if (!command->service.given && !command->service.options.given)
-		return args_refuse(args, "nothing to set: 'scheduler' or 'timeout' is missing");
+		return args_refuse(args, "nothing to set: 'scheduler', 'timeout' or 'source-pool' is missing");
 	return 0;
 }
 

@@ -69,6 +69,9 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 				  backend->slow_start);
 	if (!err && backend->given & NFLB_GIVEN_TIER)
 		err = nla_put_u8(msg, NFLB_BACKEND_TIER, backend->tier);
+	if (!err && backend->given & NFLB_GIVEN_SOURCE_POOL)
+		err = nflb_put_source_pool(msg, NFLB_BACKEND_SOURCE_POOL,
+					   &backend->source_pool);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -201,5 +204,10 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 		nflb_get_u32(in[NFLB_BACKEND_WEIGHT_PERCENT]);
 	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);
 	backend->inactive = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_INACTIVE]);
+	if (in[NFLB_BACKEND_SOURCE_POOL])
+		backend->given |= NFLB_GIVEN_SOURCE_POOL;
+	if (nflb_get_source_pool(in[NFLB_BACKEND_SOURCE_POOL],
+				 &backend->source_pool))
+		return -EPROTO;
 	return nflb_get_stats(in[NFLB_BACKEND_STATS], &backend->stats);
 }

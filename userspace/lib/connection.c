@@ -116,7 +116,14 @@ static int get_connection(struct nlattr *nest,
 	connection->forward = nflb_get_u8(in[NFLB_CONNECTION_FORWARD]);
 	connection->state = nflb_get_u8(in[NFLB_CONNECTION_STATE]);
 	connection->expires = nflb_get_u32(in[NFLB_CONNECTION_EXPIRES]);
+	connection->source_port =
+		nflb_get_port(in[NFLB_CONNECTION_SOURCE_PORT]);
 	if (get_destination(in, connection))
+		return -EPROTO;
+	if (connection->source_port &&
+	    nflb_get_address(in[NFLB_CONNECTION_SOURCE_ADDR4],
+			     in[NFLB_CONNECTION_SOURCE_ADDR6],
+			     &connection->source))
 		return -EPROTO;
 	return nflb_get_address(in[NFLB_CONNECTION_CLIENT_ADDR4],
 				in[NFLB_CONNECTION_CLIENT_ADDR6],

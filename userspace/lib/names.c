@@ -22,6 +22,7 @@ static const char *const forward_names[] = {
 	[NFLB_FORWARD_IPIP]		= "ipip",
 	[NFLB_FORWARD_GRE]		= "gre",
 	[NFLB_FORWARD_GUE]		= "gue",
+	[NFLB_FORWARD_FULLNAT]		= "fullnat",
 };
 
 static const char *const state_names[] = {
@@ -53,6 +54,7 @@ static const char *const drop_names[] = {
 	[NFLB_DROP_TTL]			= "ttl",
 	[NFLB_DROP_MALFORMED]		= "malformed",
 	[NFLB_DROP_CHECKSUM]		= "checksum",
+	[NFLB_DROP_PORTS_EXHAUSTED]	= "ports_exhausted",
 };
 
 static const char *const option_names[] = {

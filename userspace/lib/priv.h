@@ -69,5 +69,9 @@ int nflb_connection_decode(struct nlattr **attrs,
 /* event.c */
 int nflb_happening_decode(struct nlattr **attrs,
 			  struct nflb_happening *happening);
+/* source.c */
+int nflb_put_source_pool(struct nl_msg *msg, int attr,
+			 const struct nflb_source_pool *pool);
+int nflb_get_source_pool(struct nlattr *nest, struct nflb_source_pool *pool);
 
 #endif /* _NFLB_PRIV_H */

@@ -59,6 +59,9 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 		err = put_timeouts(msg, service);
 	if (!err && service->given & NFLB_GIVEN_PANIC)
 		err = nla_put_u32(msg, NFLB_SERVICE_PANIC, service->panic);
+	if (!err && service->given & NFLB_GIVEN_SOURCE_POOL)
+		err = nflb_put_source_pool(msg, NFLB_SERVICE_SOURCE_POOL,
+					   &service->source_pool);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -168,8 +171,12 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 	    nflb_get_key(in, &service->key) ||
 	    get_scheduler(in[NFLB_SERVICE_SCHEDULER], service) ||
 	    nflb_get_options(in[NFLB_SERVICE_SCHED_OPTIONS],
-			     &service->options))
+			     &service->options) ||
+	    nflb_get_source_pool(in[NFLB_SERVICE_SOURCE_POOL],
+				 &service->source_pool))
 		return -EPROTO;
+	if (in[NFLB_SERVICE_SOURCE_POOL])
+		service->given |= NFLB_GIVEN_SOURCE_POOL;
 	get_timeouts(in, service);
 	if (in[NFLB_SERVICE_PANIC])
 		service->given |= NFLB_GIVEN_PANIC;

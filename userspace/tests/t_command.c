@@ -31,11 +31,11 @@ static const struct {
 	  "verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
 	{ "service s tcp 192.0.2.1:80", "verb 's' is ambiguous: set, show" },
 	{ REPLACE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic, backend" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, backend" },
 	{ REPLACE " backend",
 	  "ADDRESS[:PORT] of a backend is missing after 'backend'" },
 	{ REPLACE " backend 198.51.100.1 scheduler rr",
-	  "unknown keyword 'scheduler', known are: forward, weight, max-connections, slow-start, tier, backend" },
+	  "unknown keyword 'scheduler', known are: forward, weight, max-connections, slow-start, tier, source-pool, backend" },
 	{ REPLACE " backend 198.51.100.1 weight 1 weight 2",
 	  "'weight' is given twice" },
 	{ REPLACE " timeout backend 198.51.100.1",
@@ -93,14 +93,14 @@ static const struct {
 	  "fin '2678401' is out of range, it must be 1 to 2678400" },
 	{ SERVICE " timeout fin 3 fin 4", "'fin' is given twice" },
 	{ SERVICE " timeout fin 3 s 4",
-	  "keyword 's' is ambiguous: syn, scheduler" },
+	  "keyword 's' is ambiguous: syn, scheduler, source-pool" },
 	{ SERVICE " affinity 300", "'affinity' is not supported by this version" },
 	{ SERVICE " no-backend drop",
 	  "'no-backend' is not supported by this version" },
 	{ SERVICE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool" },
 	{ "service set tcp 192.0.2.1:80",
-	  "nothing to set: 'scheduler' or 'timeout' is missing" },
+	  "nothing to set: 'scheduler', 'timeout' or 'source-pool' is missing" },
 	{ "service del tcp 192.0.2.1:80 now", "unexpected 'now'" },
 	{ "service list all", "unexpected 'all'" },
 	{ "service list -j", "option '-j' must stand before the object" },
@@ -123,9 +123,26 @@ static const struct {
 	{ BACKEND " weight 1 weight 1", "'weight' is given twice" },
 	{ BACKEND " forward", "forward is missing after 'forward'" },
 	{ BACKEND " forward tunnel",
-	  "unknown forward 'tunnel', known are: nat, dr, ipip, gre, gue" },
-	{ BACKEND " forward fullnat",
-	  "forward 'fullnat' is not supported by this version" },
+	  "unknown forward 'tunnel', known are: nat, dr, ipip, gre, gue, fullnat" },
+	{ BACKEND " source-pool",
+	  "ADDRESS[/LENGTH],... or 'none' is missing after 'source-pool'" },
+	{ BACKEND " source-pool 10.0.0.1,x",
+	  "source-pool '10.0.0.1,x': this is not ADDRESS or ADDRESS/LENGTH" },
+	{ BACKEND " source-pool 10.0.0.1,",
+	  "source-pool '10.0.0.1,': the address is missing" },
+	{ BACKEND " source-pool 10.0.0.1,fd00::1",
+	  "source-pool '10.0.0.1,fd00::1': addresses of both families" },
+	{ BACKEND " source-pool 1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,1.1.1.6,1.1.1.7,1.1.1.8,1.1.1.9,1.1.1.10,1.1.1.11,1.1.1.12,1.1.1.13,1.1.1.14,1.1.1.15,1.1.1.16,1.1.1.17",
+	  "source-pool '1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,1.1.1.6,1.1.1.7,1.1.1.8,1.1.1.9,1.1.1.10,1.1.1.11,1.1.1.12,1.1.1.13,1.1.1.14,1.1.1.15,1.1.1.16,1.1.1.17': more than 16 prefixes" },
+	{ BACKEND " source-pool 10.0.0.1 ports 5",
+	  "ports '5': this is not MIN-MAX, from 1 to 65535" },
+	{ BACKEND " source-pool 10.0.0.1 ports 0-5",
+	  "ports '0-5': this is not MIN-MAX, from 1 to 65535" },
+	{ BACKEND " source-pool 10.0.0.1 ports 6-5",
+	  "ports '6-5': this is not MIN-MAX, from 1 to 65535" },
+	{ BACKEND " source-pool 10.0.0.1 ports 5-65536",
+	  "ports '5-65536': this is not MIN-MAX, from 1 to 65535" },
+	{ BACKEND " ports 5-6", "'ports' must follow 'source-pool'" },
 	{ BACKEND " slow-start 86401",
 	  "slow-start '86401' is out of range, it must be 0 to 86400" },
 	{ BACKEND " tier 0", "tier '0' is out of range, it must be 1 to 255" },
@@ -281,6 +298,20 @@ static void test_backend(void)
 	is_number(backend->weight, 0, "weight");
 	is_number(backend->given, NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT,
 		  "weight 0 is given");
+
+	parse_good("b s tcp 192.0.2.1:80 198.51.100.1 so 10.0.0.8/30,10.0.0.1 p 5000-5999",
+		   "backend set tcp 192.0.2.1:80 198.51.100.1", &command);
+	is_number(backend->source_pool.count, 2, "prefixes of the source-pool");
+	is_number(backend->source_pool.prefix[0].length, 30, "length of one");
+	is_number(backend->source_pool.prefix[1].length, 32, "of the other");
+	is_number(backend->source_pool.port_min, 5000, "first port");
+	is_number(backend->source_pool.port_max, 5999, "last port");
+	is_number(backend->given, NFLB_GIVEN_SOURCE_POOL, "nothing else");
+
+	parse_good("b s tcp 192.0.2.1:80 198.51.100.1 source-pool none",
+		   "backend set tcp 192.0.2.1:80 198.51.100.1", &command);
+	is_number(backend->source_pool.count, 0, "no source-pool");
+	is_number(backend->given, NFLB_GIVEN_SOURCE_POOL, "is given, too");
 }
 
 static void test_tunnel(void)
@@ -289,7 +320,7 @@ static void test_tunnel(void)
 	struct command command;
 
 	backend = &command.backend;
-	parse_good("b a tcp 192.0.2.1:80 [2001:db8::2] f gre k 7 ch on so 2001:db8:1::/64 w 3",
+	parse_good("b a tcp 192.0.2.1:80 [2001:db8::2] f gre k 7 ch on source 2001:db8:1::/64 w 3",
 		   "backend add tcp 192.0.2.1:80 [2001:db8::2]", &command);
 	is_number(backend->forward, NFLB_FORWARD_GRE, "forward");
 	is_number(backend->tunnel.key, 7, "key");

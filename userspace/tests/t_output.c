@@ -210,6 +210,36 @@ static void test_service(void)
 		     "service show as text");
 }
 
+static void test_source_pool(void)
+{
+	struct nflb_backend backend = { .port = 80, .weight = 1,
+		.forward = NFLB_FORWARD_FULLNAT };
+	struct nflb_pool pool = { .backends = &backend, .count = 1 };
+	struct output output = open_output(&output_text, false);
+	const char *why;
+
+	pool.service = pools[1].service;
+	nflb_address_parse("2001:db8::2", &backend.address);
+	nflb_source_pool_parse("fd00::1", &pool.service.source_pool, &why);
+	nflb_source_pool_parse("fd00::8/125,fd00::2", &backend.source_pool,
+			       &why);
+	backend.source_pool.port_max = 2000;
+	output.ops->services(&output, &(struct nflb_config){ &pool, 1 });
+	close_output(&output,
+		     "udp [2001:db8::1]:53 scheduler rr source-pool fd00::1\n"
+		     "    [2001:db8::2]:80  fullnat  weight  1  active  0  inactive  0  source-pool fd00::8/125,fd00::2 ports 1024-2000\n",
+		     "source pools as text");
+
+	output = open_output(&output_json, false);
+	output.ops->service(&output, &pool);
+	fclose(output.stream);
+	ok(strstr(memory, "\"source_pool\":{\"addresses\":[\"fd00::1\"],\"port_min\":1024,\"port_max\":65535},"),
+	   "pool of a service as JSON");
+	ok(strstr(memory, "\"source_pool\":{\"addresses\":[\"fd00::8/125\",\"fd00::2\"],\"port_min\":1024,\"port_max\":2000},"),
+	   "pool of a backend as JSON");
+	free(memory);
+}
+
 static void print_connections(struct output *output)
 {
 	struct nflb_connection connection = {
@@ -259,8 +289,8 @@ static void test_connections(void)
 
 	print_connections(&output);
 	close_output(&output,
-		     "tcp   203.0.113.9:40000      ->  192.0.2.1:80           ->  198.51.100.1:8080      nat   established  899s\n"
-		     "udp   [2001:db8::9]:40000            ->  [2001:db8::1]:80               ->  [2001:db8::8]:8080             ?     ?            899s\n",
+		     "tcp   203.0.113.9:40000      ->  192.0.2.1:80           ->  198.51.100.1:8080      nat      established  899s\n"
+		     "udp   [2001:db8::9]:40000            ->  [2001:db8::1]:80               ->  [2001:db8::8]:8080             ?        ?            899s\n",
 		     "connections as text");
 
 	output = open_output(&output_json, false);
@@ -277,7 +307,7 @@ static void test_connections(void)
 	"\"no_backend\":11,\"no_connection\":0,\"backend_gone\":0," \
 	"\"table_full\":0,\"no_memory\":0,\"collision\":0," \
 	"\"no_route\":0,\"too_big\":0,\"ttl\":0,\"malformed\":0," \
-	"\"checksum\":0,\"reason_%d\":22}}\n"
+	"\"checksum\":0,\"ports_exhausted\":0,\"reason_%d\":22}}\n"
 
 #define JSON_KEY(key) \
 	"{\"protocol\":\"tcp\"," key "," \
@@ -370,6 +400,7 @@ int main(void)
 	test_services();
 	test_service();
 	test_service_keys();
+	test_source_pool();
 	test_connections();
 	test_totals();
 	test_count();

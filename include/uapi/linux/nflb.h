@@ -30,7 +30,8 @@
  * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
- *                    PANIC?} BACKEND{as in BACKEND_NEW}*: a service with all of its
+ *                    PANIC?, SOURCE_POOL?}
+ *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
  *  SERVICE_REPLACE   the same, but the service may exist: then it gets exactly
@@ -49,8 +50,9 @@
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
  *                    FORWARD_OPTIONS?, WEIGHT?, MAX_CONNECTIONS?,
- *                    SLOW_START?, TIER?}; without PORT that of the service,
- *                    which for a range or any port is the one each packet has.
+ *                    SLOW_START?, TIER?, SOURCE_POOL?}; without PORT that of the
+ *                    service, which for a range or any port is the one each
+ *                    packet has.
  *                    Backends that a tunnel leads to may be of the other
  *                    address family than their service
  *  BACKEND_SET       the same; what is absent stays as it is. A FORWARD or
@@ -116,6 +118,10 @@
 #define NFLB_MAX_LOAD_MAX	10000
 #define NFLB_SLOW_START_MAX	86400	/* seconds */
 #define NFLB_PANIC_MAX		100	/* percent; the least is 1 */
+#define NFLB_SOURCE_PREFIXES_MAX	16	/* of a source pool */
+#define NFLB_SOURCE_ADDRESSES_MAX	64
+#define NFLB_SOURCE_PORT_MIN	1024	/* defaults */
+#define NFLB_SOURCE_PORT_MAX	65535
 
 enum nflb_cmd {
 	NFLB_CMD_UNSPEC,
@@ -181,6 +187,9 @@ enum nflb_service_attr {
 					 * while less of the first tier's weight
 					 * than that is available
 					 */
+	NFLB_SERVICE_SOURCE_POOL,	/* nest, enum nflb_source_pool_attr: for
+					 * backends that have none of their own
+					 */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -225,6 +234,35 @@ enum nflb_sched_option {
 	NFLB_SCHED_OPTION_MAX = __NFLB_SCHED_OPTION_MAX - 1
 };
 
+/*
+ * Addresses and ports that full NAT gives requests as their source, of the
+ * family of the service. An empty nest in a request means no pool.
+ */
+enum nflb_source_pool_attr {
+	NFLB_SOURCE_POOL_UNSPEC,
+	NFLB_SOURCE_POOL_PREFIX,	/* nest, enum nflb_source_prefix_attr;
+					 * 1..NFLB_SOURCE_PREFIXES_MAX of them, with
+					 * NFLB_SOURCE_ADDRESSES_MAX addresses
+					 */
+	NFLB_SOURCE_POOL_PORT_MIN,	/* u16, host byte order, not 0 */
+	NFLB_SOURCE_POOL_PORT_MAX,	/* u16, host byte order */
+
+	__NFLB_SOURCE_POOL_MAX,
+	NFLB_SOURCE_POOL_MAX = __NFLB_SOURCE_POOL_MAX - 1
+};
+
+enum nflb_source_prefix_attr {
+	NFLB_SOURCE_PREFIX_UNSPEC,
+	NFLB_SOURCE_PREFIX_ADDR4,	/* be32 */
+	NFLB_SOURCE_PREFIX_ADDR6,	/* 16 bytes */
+	NFLB_SOURCE_PREFIX_LENGTH,	/* u8, default all bits; all addresses of
+					 * the prefix are used
+					 */
+
+	__NFLB_SOURCE_PREFIX_MAX,
+	NFLB_SOURCE_PREFIX_MAX = __NFLB_SOURCE_PREFIX_MAX - 1
+};
+
 /* How packets reach a backend. */
 enum nflb_forward {
 	NFLB_FORWARD_NAT,	/* rewrite destination; replies come back here */
@@ -234,6 +272,7 @@ enum nflb_forward {
 	NFLB_FORWARD_GUE,	/* tunnel: IP in UDP, GUE variant 0 without
 				 * options (draft-ietf-intarea-gue)
 				 */
+	NFLB_FORWARD_FULLNAT,	/* nat, and the source becomes one of the pool */
 
 	__NFLB_FORWARD_MAX,
 	NFLB_FORWARD_MAX = __NFLB_FORWARD_MAX - 1
@@ -269,7 +308,7 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_ADDR4,		/* be32 */
 	NFLB_BACKEND_ADDR6,		/* 16 bytes */
 	NFLB_BACKEND_PORT,		/* be16; absent: that of each packet;
-					 * only nat can change it
+					 * only nat and fullnat can change it
 					 */
 	NFLB_BACKEND_FORWARD,		/* u8, enum nflb_forward, default nat */
 	NFLB_BACKEND_WEIGHT,		/* u32, 0..NFLB_WEIGHT_MAX, default 1;
@@ -290,6 +329,9 @@ enum nflb_backend_attr {
 					 * is in effect; 0: gets nothing
 					 */
 	NFLB_BACKEND_FORWARD_OPTIONS,	/* nest, enum nflb_forward_option */
+	NFLB_BACKEND_SOURCE_POOL,	/* nest, enum nflb_source_pool_attr; default
+					 * that of the service
+					 */
 
 	__NFLB_BACKEND_MAX,
 	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1
@@ -304,7 +346,7 @@ enum nflb_state {
 	NFLB_STATE_NONE,
 	NFLB_STATE_UDP,		/* UDP has this state only */
 	NFLB_STATE_SYN_SENT,	/* SYN of the client seen */
-	NFLB_STATE_SYN_RECV,	/* SYN-ACK of the backend seen (nat) */
+	NFLB_STATE_SYN_RECV,	/* SYN-ACK of the backend seen (nat, fullnat) */
 	NFLB_STATE_ESTABLISHED,
 	NFLB_STATE_FIN_WAIT,	/* one side closed */
 	NFLB_STATE_TIME_WAIT,	/* both sides closed */
@@ -329,6 +371,9 @@ enum nflb_connection_attr {
 	NFLB_CONNECTION_PROTOCOL,	/* u8, IPPROTO_* */
 	NFLB_CONNECTION_ALL,		/* flag: CONNECTION_DEL without filter */
 	NFLB_CONNECTION_END,		/* u8, enum nflb_end: of a closed one */
+	NFLB_CONNECTION_SOURCE_ADDR4,	/* be32, read only: fullnat */
+	NFLB_CONNECTION_SOURCE_ADDR6,	/* 16 bytes, read only: fullnat */
+	NFLB_CONNECTION_SOURCE_PORT,	/* be16, read only: fullnat */
 
 	__NFLB_CONNECTION_MAX,
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
@@ -387,7 +432,7 @@ enum nflb_end {
 	NFLB_END_MAX = __NFLB_END_MAX - 1
 };
 
-/* "in" is client to backend, "out" is backend to client (nat only). */
+/* "in" is client to backend, "out" is backend to client (nat, fullnat). */
 enum nflb_stats_attr {
 	NFLB_STATS_UNSPEC,
 	NFLB_STATS_CONNECTIONS,		/* u64: connections accepted */
@@ -417,6 +462,7 @@ enum nflb_drop {
 	NFLB_DROP_TTL,			/* TTL or hop limit ran out: told by ICMP */
 	NFLB_DROP_MALFORMED,		/* truncated or inconsistent headers */
 	NFLB_DROP_CHECKSUM,		/* ICMP error with a bad checksum */
+	NFLB_DROP_PORTS_EXHAUSTED,	/* no port of the source pool is free */
 
 	__NFLB_DROP_MAX,
 	NFLB_DROP_MAX = __NFLB_DROP_MAX - 1
