@@ -272,6 +272,9 @@ int nflb_pool_replace(struct nflb *nflb, const struct nflb_pool *pool,
 int nflb_config_read(struct nflb *nflb, const struct nflb_key *only,
 		     struct nflb_config *config);
 void nflb_config_free(struct nflb_config *config);
+const struct nflb_backend *nflb_pool_find(const struct nflb_pool *pool,
+					  const struct nflb_backend *like,
+					  size_t hint);
 
 /* connection.c */
 typedef int (*nflb_connection_fn)(const struct nflb_connection *connection,

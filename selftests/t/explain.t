@@ -34,7 +34,7 @@ for family in 4 6; do
 		name="IPv$family $protocol"
 		is "$name: of no service" "$(explain $family $protocol 5000 7000)" \
 			$'connection  none\nservice     none\nverdict     host'
-		key=$(vip_key $family $protocol 7000)
+		vip=$(vip_key $family $protocol 7000)
 		vip_service add $family $protocol 7000 scheduler maglev
 		is "$name: without backend" "$(explain $family $protocol 5000 7000 | tail -1)" \
 			'verdict     drop no_backend'
@@ -56,11 +56,11 @@ for family in 4 6; do
 		is "$name: as JSON" \
 			"$(explain $family $protocol 5001 7000 -j |
 				jq -r '[.connection.client.port, .service, .forward, .device, .verdict] | join(" ")')" \
-			"5001 $key nat back forward"
+			"5001 $vip nat back forward"
 		vip_service set $family $protocol 7000 scheduler rr
 		is "$name: whose turn it is is not asked" \
 			"$(explain $family $protocol 5009 7000 | sed 1d)" \
-			"service     $key
+			"service     $vip
 scheduler   rr, which chooses anew for each flow
 verdict     forward"
 		vip_service del $family $protocol 7000

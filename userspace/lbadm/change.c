@@ -86,24 +86,6 @@ static void differ(struct comparison *comparison, enum change_kind kind,
 	comparison->backend = backend;
 }
 
-/* @hint is where it probably stands. */
-static const struct nflb_backend *find_backend(const struct nflb_pool *pool,
-					       const struct nflb_backend *like,
-					       size_t hint)
-{
-	size_t i;
-
-	for (i = 0; i < pool->count; i++) {
-		const struct nflb_backend *backend =
-			&pool->backends[(hint + i) % pool->count];
-
-		if (backend->port == like->port &&
-		    nflb_address_equal(&backend->address, &like->address))
-			return backend;
-	}
-	return NULL;
-}
-
 static int compare_services(struct comparison *comparison,
 			    const struct nflb_service *before,
 			    const struct nflb_service *after)
@@ -148,11 +130,11 @@ static int compare_pools(struct comparison *comparison,
 	err = compare_services(comparison, &before->service, &after->service);
 	for (i = 0; i < after->count && !err; i++)
 		err = compare_backends(comparison,
-				       find_backend(before,
-						    &after->backends[i], i),
+				       nflb_pool_find(before,
+						      &after->backends[i], i),
 				       &after->backends[i]);
 	for (i = 0; i < before->count && !err; i++) {
-		if (!find_backend(after, &before->backends[i], i))
+		if (!nflb_pool_find(after, &before->backends[i], i))
 			differ(comparison, CHANGE_BACKEND_DEL,
 			       &before->backends[i]);
 	}

@@ -21,9 +21,9 @@ static const struct object objects[] = {
 	{ WORD("apply"), NULL, &apply_verb, apply_usage },
 	{ WORD("diff"), NULL, &diff_verb, diff_usage },
 	{ WORD("monitor"), NULL, &monitor_verb, monitor_usage },
+	{ WORD("top"), NULL, &top_verb, top_usage },
 	{ WORD("explain"), NULL, &explain_verb, explain_usage },
 	{ WORD("import"), import_verbs, NULL, import_usage },
-	{ RESERVED("top") },
 	{ RESERVED("set") },
 	{ RESERVED("show") },
 	{ }

@@ -16,6 +16,10 @@ struct command {
 	struct nflb_backend backend;
 	struct nflb_filter filter;
 	struct nflb_flow flow;	/* explain */
+	struct {
+		unsigned int count;	/* of rounds; 0: no end */
+		unsigned int interval;	/* seconds */
+	} top;
 	unsigned int events;	/* monitor: NFLB_EVENTS_* */
 	struct nflb_backend *backends;	/* service replace: all of them */
 	size_t backend_count;
@@ -123,6 +127,7 @@ extern const struct verb diff_verb;
 extern const struct verb monitor_verb;
 extern const struct verb import_verbs[];
 extern const struct verb explain_verb;
+extern const struct verb top_verb;
 extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
@@ -135,5 +140,6 @@ extern const char diff_usage[];
 extern const char monitor_usage[];
 extern const char import_usage[];
 extern const char explain_usage[];
+extern const char top_usage[];
 
 #endif /* _LBADM_COMMAND_H */

@@ -25,6 +25,7 @@ struct output;
  * @changes_begin: before the first change of the configuration
  * @change: one: object and verb, and all of the command
  * @changes_end: after the last
+ * @rates: services and backends with counters per second, a round of top
  * @explanation: where a packet would go
  * @event: something that happened, on a line of its own
  */
@@ -44,6 +45,7 @@ struct output_ops {
 	void (*change)(struct output *output, const char *verb,
 		       const char *text);
 	void (*changes_end)(struct output *output);
+	void (*rates)(struct output *output, const struct nflb_config *rates);
 	void (*explanation)(struct output *output,
 			    const struct nflb_explanation *explanation);
 	void (*event)(struct output *output,

@@ -288,6 +288,34 @@ static void change(struct output *output, const char *verb, const char *text)
 	json_end_object(&output->json);
 }
 
+/* A line each round; the counters are those of a second. */
+static void rates(struct output *output, const struct nflb_config *config)
+{
+	struct json *json = &output->json;
+	size_t i, j;
+
+	json->filled = false;
+	json_begin_array(json, NULL);
+	for (i = 0; i < config->count; i++) {
+		const struct nflb_pool *pool = &config->pools[i];
+
+		json_begin_object(json, NULL);
+		put_key(json, &pool->service.key);
+		put_stats(json, &pool->service.stats);
+		json_begin_array(json, "backends");
+		for (j = 0; j < pool->count; j++) {
+			json_begin_object(json, NULL);
+			put_endpoint(json, &pool->backends[j].address,
+				     pool->backends[j].port);
+			put_stats(json, &pool->backends[j].stats);
+			json_end_object(json);
+		}
+		json_end_array(json);
+		json_end_object(json);
+	}
+	json_end_array(json);
+}
+
 static void explanation(struct output *output,
 			const struct nflb_explanation *ex)
 {
@@ -371,6 +399,7 @@ const struct output_ops output_json = {
 	.changes_begin = list_begin,
 	.change = change,
 	.changes_end = list_end,
+	.rates = rates,
 	.explanation = explanation,
 	.event = event,
 };

@@ -74,9 +74,9 @@ static void number_cell(struct table *table, uint64_t number)
 	table_cell(table, "%ju", (uintmax_t)number);
 }
 
-static void stats_header(struct table *table)
+static void stats_header(struct table *table, const char *first)
 {
-	table_cell(table, "%s", "");
+	table_cell(table, "%s", first);
 	table_cell(table, "CONNECTIONS");
 	table_cell(table, "PACKETS-IN");
 	table_cell(table, "BYTES-IN");
@@ -93,26 +93,45 @@ static void stats_cells(struct table *table, const struct nflb_stats *stats)
 	number_cell(table, stats->bytes_out);
 }
 
-static void service_stats(struct output *output, const struct nflb_pool *pool)
+/* A service and its backends, as rows of a table of counters. */
+static void stats_rows(struct table *table, const struct nflb_pool *pool)
 {
 	char key[NFLB_KEY_LEN];
-	struct table table;
 	size_t i;
 
-	table_begin(&table, "lrrrrr");
-	stats_header(&table);
 	nflb_key_format(&pool->service.key, key);
-	table_cell(&table, "%s", key);
-	stats_cells(&table, &pool->service.stats);
+	table_cell(table, "%s", key);
+	stats_cells(table, &pool->service.stats);
 	for (i = 0; i < pool->count; i++) {
 		const struct nflb_backend *backend = &pool->backends[i];
 		char endpoint[NFLB_ENDPOINT_LEN];
 
 		nflb_endpoint_format(&backend->address, backend->port,
 				     endpoint);
-		table_cell(&table, "    %s", endpoint);
-		stats_cells(&table, &backend->stats);
+		table_cell(table, "    %s", endpoint);
+		stats_cells(table, &backend->stats);
 	}
+}
+
+static void service_stats(struct output *output, const struct nflb_pool *pool)
+{
+	struct table table;
+
+	table_begin(&table, "lrrrrr");
+	stats_header(&table, "");
+	stats_rows(&table, pool);
+	table_end(&table, output->stream);
+}
+
+static void rates(struct output *output, const struct nflb_config *config)
+{
+	struct table table;
+	size_t i;
+
+	table_begin(&table, "lrrrrr");
+	stats_header(&table, "per second");
+	for (i = 0; i < config->count; i++)
+		stats_rows(&table, &config->pools[i]);
 	table_end(&table, output->stream);
 }
 
@@ -344,6 +363,7 @@ const struct output_ops output_text = {
 	.changes_begin = no_bracket,
 	.change = change,
 	.changes_end = no_bracket,
+	.rates = rates,
 	.explanation = explanation,
 	.event = event,
 };

@@ -181,3 +181,28 @@ void nflb_config_free(struct nflb_config *config)
 	free(config->pools);
 	*config = (struct nflb_config){ 0 };
 }
+
+/**
+ * nflb_pool_find() - find a backend by address and port
+ * @pool: where
+ * @like: what it must be like
+ * @hint: index that it probably has
+ *
+ * Return: the backend, or NULL.
+ */
+const struct nflb_backend *nflb_pool_find(const struct nflb_pool *pool,
+					  const struct nflb_backend *like,
+					  size_t hint)
+{
+	size_t i;
+
+	for (i = 0; i < pool->count; i++) {
+		const struct nflb_backend *backend =
+			&pool->backends[(hint + i) % pool->count];
+
+		if (backend->port == like->port &&
+		    nflb_address_equal(&backend->address, &like->address))
+			return backend;
+	}
+	return NULL;
+}

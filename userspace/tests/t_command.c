@@ -21,7 +21,9 @@ static const struct {
 	{ "monitor backends",
 	  "unknown keyword 'backends', did you mean 'backend'?" },
 	{ "monitor service service", "'service' is given twice" },
-	{ "top", "'top' is not supported by this version" },
+	{ "top count 0", "count '0' is out of range, it must be 1 to 4294967295" },
+	{ "top interval", "a number is missing after 'interval'" },
+	{ "top 5", "unknown keyword '5', known are: count, interval" },
 	{ "explain tcp 203.0.113.9 192.0.2.1:80",
 	  "'203.0.113.9': ':PORT' is missing" },
 	{ "explain tcp 203.0.113.9:1", "ADDRESS:PORT is missing after '203.0.113.9:1'" },
@@ -254,6 +256,10 @@ static void test_service(void)
 	is_text(service->scheduler, "rr", "scheduler after timeout");
 }
 
+#define B1	"backend 198.51.100.1 "
+#define B2	"backend 198.51.100.2:8080 w 7 f nat "
+#define B3	"backend 198.51.100.3 weight 7"
+
 static void test_replace(void)
 {
 	const struct nflb_backend *backends;
@@ -264,10 +270,7 @@ static void test_replace(void)
 	is_number(command.backend_count, 0, "no backends");
 	command_free(&command);
 
-	parse_good("ser rep tcp 192.0.2.1:80 sch rr timeout fin 3"
-		   " backend 198.51.100.1"
-		   " backend 198.51.100.2:8080 w 7 f nat"
-		   " backend 198.51.100.3 weight 7",
+	parse_good("ser rep tcp 192.0.2.1:80 sch rr timeout fin 3 " B1 B2 B3,
 		   "service replace tcp 192.0.2.1:80", &command);
 	is_text(command.service.scheduler, "rr", "settings of the service");
 	is_number(command.backend_count, 3, "three backends");

@@ -7,8 +7,9 @@
 #include "tap.h"
 #include "words.h"
 
+#define VERBS	"add, set, replace, del, show, list, zero"
 #define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
-	"diff, monitor, explain, import"
+	"diff, monitor, top, explain, import"
 
 static const struct {
 	const char *text;
@@ -30,7 +31,7 @@ static const struct {
 	  "f:1: unknown object 'lbadm', known are: "
 	  OBJECTS },
 	{ "service\n",
-	  "f:1: verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
+	  "f:1: verb is missing after 'service', one of: " VERBS },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight\n",
 	  "f:1: a number is missing after 'weight'" },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight #3\n",
