@@ -191,9 +191,10 @@ int nflb_service_publish(struct nflb_service *service,
 	return 0;
 
 err_remove:
-	/* It has a port range, which no packet can have found. */
+	/* A packet to port 0 finds a service of any port here. */
 	rhashtable_remove_fast(&nn->services, &service->node,
 			       nflb_service_params);
+	synchronize_rcu();
 err_put_hook:
 	nflb_filter_rebuild(nn);
 	nflb_hook_put(nn, &service->key);
