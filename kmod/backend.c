@@ -172,6 +172,7 @@ void nflb_backend_apply(struct nflb_backend *backend,
 	backend->weight = config->weight;
 	backend->slow_start = config->slow_start;
 	backend->tier = config->tier;
+	WRITE_ONCE(backend->response_time, config->response_time);
 	WRITE_ONCE(backend->max_connections, config->max_connections);
 	if (begins)
 		nflb_share_ramp(backend);
@@ -272,6 +273,7 @@ static bool backend_differs(const struct nflb_backend *backend,
 	return backend->weight != config->weight ||
 	       backend->max_connections != config->max_connections ||
 	       backend->slow_start != config->slow_start ||
+	       backend->response_time != config->response_time ||
 	       backend->tier != config->tier;
 }
 
@@ -295,6 +297,7 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->slow_start = backend->slow_start;
 	config->tier = backend->tier;
 	config->source_pool = backend->source_pool;
+	config->response_time = backend->response_time;
 }
 
 /**

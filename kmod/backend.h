@@ -35,6 +35,12 @@ struct nflb_source_pool;
  * @routes: cached routes to it, per CPU
  * @active: connections opening or established
  * @inactive: connections closing or closed
+ * @probe: connection whose response is being timed, or 0
+ * @probe_start: nanoseconds when it opened; its own
+ * @response_measured: microseconds, smoothed; 0: not known (written by whom
+ *	@probe belongs to, read anywhere)
+ * @response_time: microseconds, as configured; 0: not known (written under the
+ *	namespace's lock, read anywhere)
  * @refs: one of the service's list, one per connection
  * @source: what full NAT takes from; NULL without a pool (RCU, written under
  *	the namespace's lock)
@@ -67,6 +73,10 @@ struct nflb_backend {
 
 	atomic_t			active ____cacheline_aligned_in_smp;
 	atomic_t			inactive;
+	atomic_long_t			probe;
+	u64				probe_start;
+	u32				response_measured;
+	u32				response_time;
 	refcount_t			refs;
 
 	struct nflb_source __rcu	*source;
@@ -144,6 +154,7 @@ struct nflb_backend_config {
 	u32			weight;
 	u32			max_connections;
 	u32			slow_start;
+	u32			response_time;
 	u8			tier;
 	struct nflb_tunnel	tunnel;
 	struct nflb_source_pool	*source_pool;

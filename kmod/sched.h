@@ -87,6 +87,7 @@ struct nflb_sched_table {
  * @name: what users call it
  * @takes: NFLB_SCHED_TAKES() of each option it has
  * @defaults: of those options; the others are 0
+ * @measures: goes by response times, which are measured only then
  * @build: make a table from a pool. Process context, may sleep, namespace's
  *	lock held. Returns the table, NULL without memory, or
  *	ERR_PTR(-E2BIG) for more backends than it can tell apart.
@@ -108,6 +109,7 @@ struct nflb_sched_ops {
 	u32			takes;
 	bool			steady;
 	struct nflb_sched_options defaults;
+	bool			measures;
 	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
 	void			(*published)(struct nflb_sched_table *table);
 	struct nflb_backend	*(*pick)(struct nflb_sched_table *table,
@@ -177,6 +179,7 @@ extern struct nflb_sched_ops nflb_sched_sh;
 extern struct nflb_sched_ops nflb_sched_dh;
 extern struct nflb_sched_ops nflb_sched_lblc;
 extern struct nflb_sched_ops nflb_sched_lblcr;
+extern struct nflb_sched_ops nflb_sched_lrt;
 extern struct nflb_sched_ops nflb_sched_maglev;
 
 #endif /* _NFLB_SCHED_H */

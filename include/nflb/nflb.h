@@ -94,6 +94,7 @@ enum nflb_timeout {
 #define NFLB_GIVEN_MAX_CONNECTIONS	0x4
 #define NFLB_GIVEN_SLOW_START	0x8
 #define NFLB_GIVEN_TIER		0x10
+#define NFLB_GIVEN_RESPONSE_TIME	0x20
 #define NFLB_GIVEN_CHECKSUM	0x1000
 #define NFLB_GIVEN_TUNNEL_KEY	0x2000
 #define NFLB_GIVEN_TUNNEL_PORT	0x4000
@@ -144,9 +145,11 @@ struct nflb_backend {
 	uint32_t slow_start;	/* seconds */
 	uint8_t tier;
 	struct nflb_source_pool source_pool;
+	uint32_t response_time;	/* microseconds */
 
 	/* answers only */
 	uint32_t weight_percent;	/* of weight, in effect */
+	uint32_t response_measured;	/* microseconds */
 	uint32_t active;
 	uint32_t inactive;
 	struct nflb_stats stats;

@@ -16,6 +16,10 @@ static struct netlink_range_validation slow_start_range = {
 	.max = NFLB_SLOW_START_MAX,
 };
 
+static struct netlink_range_validation response_time_range = {
+	.max = NFLB_RESPONSE_TIME_MAX,
+};
+
 static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_ADDR4]	= { .type = NLA_U32 },
 	[NFLB_BACKEND_ADDR6]	= NLA_POLICY_EXACT_LEN(16),
@@ -28,6 +32,8 @@ static const struct nla_policy backend_policy[] = {
 	[NFLB_BACKEND_TIER]	= NLA_POLICY_MIN(NLA_U8, 1),
 	[NFLB_BACKEND_FORWARD_OPTIONS] = { .type = NLA_NESTED },
 	[NFLB_BACKEND_SOURCE_POOL] = { .type = NLA_NESTED },
+	[NFLB_BACKEND_RESPONSE_TIME] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &response_time_range),
 };
 
 #define NFLB_BACKEND_SETTABLE	(ARRAY_SIZE(backend_policy) - 1)
@@ -135,6 +141,9 @@ static int get_config(struct nflb_backend_config *config,
 		config->tier = nla_get_u8(tb[NFLB_BACKEND_TIER]);
 	if (tb[NFLB_BACKEND_SOURCE_POOL])
 		config->source_pool = req->source_pool;
+	if (tb[NFLB_BACKEND_RESPONSE_TIME])
+		config->response_time =
+			nla_get_u32(tb[NFLB_BACKEND_RESPONSE_TIME]);
 	return get_forward(config, req);
 }
 
@@ -340,6 +349,10 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	    nla_put_u32(skb, NFLB_BACKEND_SLOW_START, backend->slow_start) ||
 	    nla_put_u8(skb, NFLB_BACKEND_TIER, backend->tier) ||
 	    nla_put_u32(skb, NFLB_BACKEND_WEIGHT_PERCENT, backend->percent) ||
+	    nla_put_u32(skb, NFLB_BACKEND_RESPONSE_TIME,
+			backend->response_time) ||
+	    nla_put_u32(skb, NFLB_BACKEND_RESPONSE_MEASURED,
+			READ_ONCE(backend->response_measured)) ||
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_INACTIVE,
 			atomic_read(&backend->inactive)) ||
 	    nflb_attr_put_stats(skb, NFLB_BACKEND_STATS, &sum))

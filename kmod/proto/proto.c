@@ -2,6 +2,7 @@
 /* State changes: timeouts and the load of backends follow the state. */
 #include "event.h"
 #include "proto/proto.h"
+#include "response.h"
 #include "service.h"
 
 /* Counts as load: opening or open. Everything later is on its way out. */
@@ -57,6 +58,8 @@ void nflb_proto_enter(struct nflb_conn *conn)
 	atomic_set(&conn->status, state);
 	atomic_inc(load_counter(conn, state));
 	nflb_sched_load(conn->backend, active_count(state));
+	if (conn->request.tuple.protocol == IPPROTO_TCP)
+		nflb_response_begin(conn);
 	nflb_conn_set_timeout(conn, state_timeout(conn, state));
 }
 
@@ -72,6 +75,7 @@ void nflb_proto_leave(struct nflb_conn *conn)
 
 	atomic_dec(load_counter(conn, state));
 	nflb_sched_load(conn->backend, -active_count(state));
+	nflb_response_end(conn, false);
 }
 
 static void change_state(struct nflb_conn *conn, enum nflb_state from,
@@ -85,6 +89,8 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 		nflb_sched_load(conn->backend,
 				active_count(to) - active_count(from));
 	}
+	if (from == NFLB_STATE_SYN_SENT)
+		nflb_response_end(conn, to == NFLB_STATE_SYN_RECV);
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
 	if (to == NFLB_STATE_ESTABLISHED)
 		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_ESTABLISHED,

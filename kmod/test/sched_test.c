@@ -135,7 +135,7 @@ static struct nflb_sched_ops *const schedulers[] = {
 	&nflb_sched_fo, &nflb_sched_ovf,
 	&nflb_sched_random, &nflb_sched_p2c,
 	&nflb_sched_sh, &nflb_sched_dh, &nflb_sched_maglev,
-	&nflb_sched_lblc, &nflb_sched_lblcr,
+	&nflb_sched_lblc, &nflb_sched_lblcr, &nflb_sched_lrt,
 };
 
 static void test_weight_zero(void)

@@ -10,6 +10,7 @@
 #include "../sched/tournament.c"
 #include "../sched/fo.c"
 #include "../sched/lc.c"
+#include "../sched/lrt.c"
 #include "../sched/nq.c"
 #include "../sched/ovf.c"
 #include "../sched/sed.c"
@@ -101,7 +102,7 @@ static void change_somewhere(struct nflb_tournament *t)
 
 static const struct nflb_sched_ops *const schedulers[] = {
 	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
-	&nflb_sched_fo, &nflb_sched_ovf,
+	&nflb_sched_fo, &nflb_sched_ovf, &nflb_sched_lrt,
 };
 
 static const unsigned int sizes[] = { 1, 2, 3, 4, 5, 33, 100 };
@@ -325,6 +326,22 @@ static void test_picks(void)
 	picks(&nflb_sched_ovf, ovf, ARRAY_SIZE(ovf));
 }
 
+/* Twice the time, half the connections; what is measured is what counts. */
+static void test_response(void)
+{
+	static const unsigned int wanted[] = { 2, 1, 2, 2, 1, 2 };
+
+	if (set_up(3)) {
+		set_weight(1, 1);
+		set_weight(2, 1);
+		backends[0].response_time = 1;
+		backends[0].response_measured = NFLB_RESPONSE_TIME_MAX;
+		backends[1].response_time = 2000;
+		expect_picks(&nflb_sched_lrt, wanted, ARRAY_SIZE(wanted));
+	}
+	tear_down();
+}
+
 static void test_full(void)
 {
 	static const unsigned int fo[] = { 1, 1, 2, 0, 3 };
@@ -346,6 +363,7 @@ static const struct test_case cases[] = {
 	{ "backends of other tables", test_strangers },
 	{ "cost grows with the logarithm", test_cost },
 	{ "lc, wlc, sed, nq, fo, ovf", test_picks },
+	{ "lrt", test_response },
 	{ "full backends are passed over", test_full },
 };
 

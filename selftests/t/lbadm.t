@@ -42,7 +42,7 @@ backend add tcp 198.51.100.1:1 10.0.2.11:80 forward fullnat weight 1
 backend add tcp 198.51.100.1:1 10.0.2.12:80 forward nat weight 1
 service add tcp 198.51.100.1:2 scheduler maglev hash address max-load 125 panic 50
 service add tcp 198.51.100.1:3 scheduler dh hash address-port fallback off
-backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295 slow-start 30 tier 2
+backend add tcp 198.51.100.1:3 10.0.2.11:3 forward nat weight 1 max-connections 4294967295 slow-start 30 tier 2 response-time 800
 EOT
 
 # --- Save and restore --------------------------------------------------------

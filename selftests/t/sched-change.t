@@ -8,7 +8,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-SCHEDULERS=(rr wrr lc wlc sed nq fo random p2c sh dh lblc lblcr
+SCHEDULERS=(rr wrr lc wlc sed nq fo random p2c sh dh lblc lblcr lrt
 	'maglev max-load 125' 'maglev seed 5' 'sh hash address-port' ovf)
 
 set_scheduler() {

@@ -9,6 +9,7 @@ const char backend_usage[] =
 	"lbadm backend add|set KEY ADDRESS[:PORT] [weight N]\n"
 	"      [max-connections N] [slow-start SECONDS] [tier N]\n"
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
+	"      [response-time MICROSECONDS]\n"
 	"      [forward nat|fullnat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
 	"                                   [source ADDRESS[/LENGTH]]]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
@@ -72,6 +73,19 @@ static int parse_tier(struct args *args, struct command *command,
 		return -EINVAL;
 	command->backend.tier = (uint8_t)tier;
 	command->backend.given |= NFLB_GIVEN_TIER;
+	return 0;
+}
+
+static int parse_response_time(struct args *args, struct command *command,
+			       const struct keyword *keyword)
+{
+	uint64_t time;
+
+	if (args_number(args, keyword->word.name, 0, NFLB_RESPONSE_TIME_MAX,
+			&time))
+		return -EINVAL;
+	command->backend.response_time = (uint32_t)time;
+	command->backend.given |= NFLB_GIVEN_RESPONSE_TIME;
 	return 0;
 }
 
@@ -147,6 +161,7 @@ const struct keyword backend_keywords[] = {
 	{ WORD("tier"), .parse = parse_tier },
 	{ WORD("source-pool"), .parse = parse_source_pool,
 	  .value = SOURCE_OF_BACKEND, .options = source_options },
+	{ WORD("response-time"), .parse = parse_response_time },
 	{ }
 };
 

@@ -98,6 +98,8 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 	if (backend->tier > 1)
 		append(text, " tier %u", backend->tier);
 	append_source_pool(text, &backend->source_pool);
+	if (backend->response_time)
+		append(text, " response-time %u", backend->response_time);
 }
 
 static void append_source(char text[SETTINGS_LEN],

@@ -105,6 +105,8 @@ static void put_backend(struct json *json, const char *name,
 	json_number(json, "slow_start", backend->slow_start);
 	json_number(json, "tier", backend->tier);
 	put_source_pool(json, &backend->source_pool);
+	json_number(json, "response_time", backend->response_time);
+	json_number(json, "response_measured", backend->response_measured);
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	put_stats(json, &backend->stats);

@@ -72,6 +72,9 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 	if (!err && backend->given & NFLB_GIVEN_SOURCE_POOL)
 		err = nflb_put_source_pool(msg, NFLB_BACKEND_SOURCE_POOL,
 					   &backend->source_pool);
+	if (!err && backend->given & NFLB_GIVEN_RESPONSE_TIME)
+		err = nla_put_u32(msg, NFLB_BACKEND_RESPONSE_TIME,
+				  backend->response_time);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -192,7 +195,8 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 		return -EPROTO;
 	backend->given |= NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
 			 NFLB_GIVEN_MAX_CONNECTIONS |
-			 NFLB_GIVEN_SLOW_START | NFLB_GIVEN_TIER;
+			 NFLB_GIVEN_SLOW_START | NFLB_GIVEN_TIER |
+			 NFLB_GIVEN_RESPONSE_TIME;
 	backend->port = nflb_get_port(in[NFLB_BACKEND_PORT]);
 	backend->forward = nflb_get_u8(in[NFLB_BACKEND_FORWARD]);
 	backend->weight = nflb_get_u32(in[NFLB_BACKEND_WEIGHT]);
@@ -200,6 +204,9 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 		nflb_get_u32(in[NFLB_BACKEND_MAX_CONNECTIONS]);
 	backend->slow_start = nflb_get_u32(in[NFLB_BACKEND_SLOW_START]);
 	backend->tier = nflb_get_u8(in[NFLB_BACKEND_TIER]);
+	backend->response_time = nflb_get_u32(in[NFLB_BACKEND_RESPONSE_TIME]);
+	backend->response_measured =
+		nflb_get_u32(in[NFLB_BACKEND_RESPONSE_MEASURED]);
 	backend->weight_percent =
 		nflb_get_u32(in[NFLB_BACKEND_WEIGHT_PERCENT]);
 	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);

@@ -35,6 +35,7 @@ static void make_config(void)
 	backends[1] = (struct nflb_backend){ .port = 8080, .weight = 65535,
 		.forward = NFLB_FORWARD_GRE, .max_connections = 4294967295,
 		.slow_start = 30, .tier = 2, .weight_percent = 35,
+		.response_measured = 700,
 		.active = 10, .inactive = 100,
 		.given = NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_KEY |
 			 NFLB_GIVEN_SOURCE,
@@ -141,13 +142,15 @@ static void test_json_pretty(void)
 	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
-	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"connections_active\":3,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"connections_active\":3,\"connections_inactive\":0," \
 	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
 	"\"packets_out\":30,\"bytes_out\":400000}," \
 	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"gre\"," \
 	"\"forward_options\":{\"checksum\":true,\"key\":7," \
 	"\"source\":\"203.0.113.0\",\"source_prefix\":24}," \
-	"\"weight\":65535,\"weight_percent\":35,\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2,\"connections_active\":10," \
+	"\"weight\":65535,\"weight_percent\":35,\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2," \
+	"\"response_time\":0,\"response_measured\":700," \
+	"\"connections_active\":10," \
 	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
 
@@ -315,7 +318,7 @@ static void test_connections(void)
 	"\"syn\":0,\"udp\":0},\"panic\":0,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
-	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"connections_active\":0,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"connections_active\":0,\"connections_inactive\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
 	"\"packets_out\":0,\"bytes_out\":0}]}\n"
 

@@ -91,7 +91,7 @@ static const char *const saved[] = {
 	"service add tcp 192.0.2.1:80 scheduler rr timeout udp 2678400\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.1:80 forward nat weight 1\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295 slow-start 86400 tier 255\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295 slow-start 86400 tier 255 response-time 1000000\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.4:80 forward gre weight 1\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.5:80 forward gre checksum on key 0 weight 1\n"
 	"backend add tcp 192.0.2.1:80 [2001:db8::4]:80 forward gue checksum off port 6081 source 2001:db8:1::/64 weight 1\n"

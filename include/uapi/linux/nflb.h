@@ -58,6 +58,10 @@
  *  BACKEND_SET       the same; what is absent stays as it is. A FORWARD or
  *                    FORWARD_OPTIONS attribute replaces the method and all of
  *                    its options: options not given return to their defaults
+ *                    WEIGHT?, MAX_CONNECTIONS?, SLOW_START?, TIER?,
+ *                    RESPONSE_TIME?}; without PORT that of the service, which for a range or any port is the one each
+ *                    packet has
+ *  BACKEND_SET       the same; what is absent stays as it is
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
  *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
  *                    backends in the order of their creation, each message
@@ -117,6 +121,7 @@
 #define NFLB_MAX_LOAD_MIN	100	/* percent */
 #define NFLB_MAX_LOAD_MAX	10000
 #define NFLB_SLOW_START_MAX	86400	/* seconds */
+#define NFLB_RESPONSE_TIME_MAX	1000000	/* microseconds */
 #define NFLB_PANIC_MAX		100	/* percent; the least is 1 */
 #define NFLB_SOURCE_PREFIXES_MAX	16	/* of a source pool */
 #define NFLB_SOURCE_ADDRESSES_MAX	64
@@ -331,6 +336,13 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_FORWARD_OPTIONS,	/* nest, enum nflb_forward_option */
 	NFLB_BACKEND_SOURCE_POOL,	/* nest, enum nflb_source_pool_attr; default
 					 * that of the service
+	NFLB_BACKEND_RESPONSE_TIME,	/* u32, 0..NFLB_RESPONSE_TIME_MAX: what
+					 * scheduler lrt goes by until something
+					 * was measured; default 0: not known
+					 */
+	NFLB_BACKEND_RESPONSE_MEASURED,	/* u32 microseconds, read only: smoothed
+					 * time from SYN to SYN-ACK (nat, lrt);
+					 * 0: none seen
 					 */
 
 	__NFLB_BACKEND_MAX,
