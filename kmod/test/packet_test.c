@@ -209,7 +209,8 @@ static void expect_type(u8 family, enum nflb_packet_type wanted)
 
 static enum nflb_packet_type type_of_protocol(u8 family, u8 protocol)
 {
-	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP)
+	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+	    protocol == IPPROTO_SCTP)
 		return NFLB_PACKET_FLOW;
 	if (protocol == (family == NFPROTO_IPV4 ? 1 : 58))
 		return NFLB_PACKET_ICMP_ERROR;
