@@ -336,6 +336,7 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_FORWARD_OPTIONS,	/* nest, enum nflb_forward_option */
 	NFLB_BACKEND_SOURCE_POOL,	/* nest, enum nflb_source_pool_attr; default
 					 * that of the service
+					 */
 	NFLB_BACKEND_RESPONSE_TIME,	/* u32, 0..NFLB_RESPONSE_TIME_MAX: what
 					 * scheduler lrt goes by until something
 					 * was measured; default 0: not known
