@@ -263,6 +263,16 @@ static bool prepare(struct sk_buff *skb, const struct nflb_outer *outer,
 	return true;
 }
 
+/*
+ * The checksum that an SCTP sender left to its device is a CRC: no outer
+ * checksum can build on it, and devices do not look for it in there.
+ */
+static bool settle_crc(struct sk_buff *skb)
+{
+	return skb->ip_summed != CHECKSUM_PARTIAL || !skb_csum_is_sctp(skb) ||
+	       !skb_csum_hwoffload_help(skb, 0);
+}
+
 static enum nflb_verdict send(struct nflb_net *nn, struct sk_buff *skb,
 			      const struct nflb_packet *pkt,
 			      const struct nflb_outer *outer,
@@ -271,7 +281,7 @@ static enum nflb_verdict send(struct nflb_net *nn, struct sk_buff *skb,
 	struct inherited from;
 	u8 protocol;
 
-	if (!prepare(skb, outer, pkt, dst))
+	if (!settle_crc(skb) || !prepare(skb, outer, pkt, dst))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
 	nflb_forward_hop(skb, outer->inner);
 	inherit(&from, skb, outer);
@@ -286,13 +296,14 @@ static enum nflb_verdict send(struct nflb_net *nn, struct sk_buff *skb,
 }
 
 /*
- * A large segment that no outer length field can hold, or that is in a tunnel
- * already, is cut here.
+ * A large segment that no outer length field can hold, that is in a tunnel
+ * already, or whose pieces need a CRC is cut here.
  */
 static bool must_cut(const struct sk_buff *skb, const struct nflb_outer *outer)
 {
 	return skb_is_gso(skb) &&
-	       (skb->encapsulation || skb->len + outer->size > IP_MAX_MTU);
+	       (skb->encapsulation || skb_is_gso_sctp(skb) ||
+		skb->len + outer->size > IP_MAX_MTU);
 }
 
 static enum nflb_verdict send_pieces(struct nflb_net *nn, struct sk_buff *skb,

@@ -14,6 +14,8 @@ methods=(
 	'nat-to-another-port nat  7001 7000 b1 b2'
 	'dr                  dr   7002 7002 b3 b4'
 	'ipip                ipip 7003 7003 b3 b4'
+	'gre                 gre  7004 7004 b3 b4'
+	'gue                 gue  7005 7005 b3 b4'
 )
 
 each_method() {
@@ -50,7 +52,7 @@ sctp_servers() {
 			--sctp "$(backend4 $backend)" --sctp "$(backend6 $backend)"
 	done
 	for backend in b3 b4; do
-		for port in 7002 7003; do
+		for port in 7002 7003 7004 7005; do
 			traffic_in $backend serve $backend $port --daemon \
 				--sctp $VIP4 --sctp $VIP6
 		done
@@ -136,7 +138,7 @@ hosts_sum() {
 modprobe sctp
 topo_setup --backends 4
 director_load
-backend_owns_vip ipip b3 b4
+backend_owns_vip tunnel b3 b4
 sctp_servers
 ok 'all services' lbadm restore - < <(each_method configure)
 
