@@ -229,9 +229,9 @@ void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds)
 }
 
 /*
- * What the backend will answer with: its own address, to the client. Only NAT
- * sees the answers, and only with NAT the address is of the same family.
- * Full NAT has another destination, see nflb_source_take().
+ * What the backend will answer with: its own address, to the client. Only
+ * translation sees the answers, and only there the address is of the same
+ * family. Full NAT has another destination, see nflb_source_take().
  */
 static void conn_fill_reply(struct nflb_conn *conn)
 {
@@ -240,7 +240,7 @@ static void conn_fill_reply(struct nflb_conn *conn)
 
 	nflb_tuple_invert(&reply->tuple, &conn->request.tuple);
 	reply->tuple.dir = NFLB_DIR_REPLY;
-	if (conn->forward != NFLB_FORWARD_NAT)
+	if (!nflb_forward_translates(conn->forward))
 		return;
 	reply->tuple.sport = nflb_backend_end(backend,
 					      conn->request.tuple.dport).port;
