@@ -11,6 +11,7 @@
 #include "event.h"
 #include "hook.h"
 #include "net.h"
+#include "one_packet.h"
 #include "service.h"
 #include "share.h"
 #include "source.h"
@@ -169,6 +170,7 @@ void nflb_backend_apply(struct nflb_backend *backend,
 {
 	bool begins = !backend->weight && config->weight;
 
+	backend->next_forward = config->forward;
 	backend->weight = config->weight;
 	backend->slow_start = config->slow_start;
 	backend->tier = config->tier;
@@ -300,6 +302,25 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->response_time = backend->response_time;
 }
 
+/* All that packets go by, from the pool as it is now: both or none. */
+static int rebuild_tables(struct nflb_service *service, bool sched,
+			  struct netlink_ext_ack *extack)
+{
+	struct nflb_answerers *answerers;
+	int err = 0;
+
+	answerers = nflb_one_packet_prepare(service, extack);
+	if (IS_ERR(answerers))
+		return PTR_ERR(answerers);
+	if (sched)
+		err = nflb_sched_rebuild(service, extack);
+	if (err)
+		kvfree(answerers);
+	else
+		nflb_one_packet_publish(service->nn, answerers);
+	return err;
+}
+
 /**
  * nflb_backend_add - add a backend to a service
  * @service: service; its namespace's lock is held
@@ -329,7 +350,7 @@ int nflb_backend_add(struct nflb_service *service,
 	nflb_source_commit(backend);
 	backend_link(backend);
 
-	err = nflb_sched_rebuild(service, extack);
+	err = rebuild_tables(service, true, extack);
 	if (err)
 		goto err_unlink;
 	nflb_net_changed(service->nn);
@@ -363,6 +384,7 @@ int nflb_backend_set(struct nflb_backend *backend,
 	struct nflb_service *service = backend->service;
 	struct nflb_backend_config old;
 	struct nflb_tunnel *tunnel;
+	bool differs;
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
@@ -375,16 +397,15 @@ int nflb_backend_set(struct nflb_backend *backend,
 		kfree(tunnel);
 		return err;
 	}
-	if (backend_differs(backend, config)) {
-		nflb_backend_config(backend, &old);
-		nflb_backend_apply(backend, config);
-		err = nflb_sched_rebuild(service, extack);
-		if (err) {
-			nflb_backend_apply(backend, &old);
-			kfree(tunnel);
-			nflb_source_abort(backend);
-			return err;
-		}
+	nflb_backend_config(backend, &old);
+	differs = backend_differs(backend, config);
+	nflb_backend_apply(backend, config);
+	err = rebuild_tables(service, differs, extack);
+	if (err) {
+		nflb_backend_apply(backend, &old);
+		kfree(tunnel);
+		nflb_source_abort(backend);
+		return err;
 	}
 	nflb_backend_finish(backend, config, tunnel);
 	nflb_net_changed(service->nn);
@@ -404,6 +425,7 @@ int nflb_backend_set(struct nflb_backend *backend,
 void nflb_backend_unlink(struct nflb_backend *backend)
 {
 	lockdep_assert_held(&backend->service->nn->lock);
+	nflb_one_packet_forget(backend);
 	WRITE_ONCE(backend->dead, true);
 	backend_hook_put(backend);
 	nflb_source_clear(backend);

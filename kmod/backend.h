@@ -54,6 +54,7 @@ struct nflb_source_pool;
  * @source_pool: pool of its own, or NULL: that of the service (namespace's
  *	lock)
  * @id: identity for dumps, ascending in the list (namespace's lock)
+ * @next_forward: what @forward is, or is about to become (namespace's lock)
  * @list: in nflb_service.backends (namespace's lock)
  * @zero: counters when they were last zeroed (namespace's lock)
  * @rcu: the packet path may hold the last pointers to it
@@ -89,6 +90,7 @@ struct nflb_backend {
 	struct nflb_source		*next_source;
 	struct nflb_source_pool		*source_pool;
 	u32				id;
+	u8				next_forward;
 	struct list_head		list;
 	struct nflb_stats_sum		zero;
 	struct rcu_head			rcu;

@@ -9,10 +9,12 @@
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "conn.h"
+#include "echo.h"
 #include "forward/forward.h"
 #include "hook.h"
 #include "icmp.h"
 #include "net.h"
+#include "one_packet.h"
 #include "proto/proto.h"
 #include "reject.h"
 #include "sched.h"
@@ -45,7 +47,24 @@ static enum nflb_verdict find_connection(struct nflb_net *nn,
 	return NFLB_PASS;
 }
 
-/* A connection for the first packet of a flow, if it is to a service. */
+static void account(const struct nflb_backend *backend, enum nflb_dir dir,
+		    unsigned int len)
+{
+	nflb_stats_packet(backend->stats, dir, len);
+	nflb_stats_packet(backend->service->stats, dir, len);
+}
+
+/* A datagram that nothing will be known of once it is gone. */
+static enum nflb_verdict forward_one(struct nflb_net *nn, struct sk_buff *skb,
+				     const struct nflb_packet *pkt,
+				     struct nflb_backend *backend)
+{
+	account(backend, NFLB_DIR_REQUEST, skb->len);
+	return nflb_forward_request(nn, skb, pkt, backend,
+				    READ_ONCE(backend->forward));
+}
+
+/* A connection for the first packet of a flow to a service. */
 static enum nflb_verdict open_connection(struct nflb_net *nn,
 					 struct sk_buff *skb,
 					 const struct nflb_packet *pkt,
@@ -55,8 +74,6 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 	struct nflb_backend *backend;
 	enum nflb_drop reason;
 
-	if (!service)
-		return NFLB_PASS;
 	nflb_forward_mark(skb);
 
 	if (pkt->protocol != IPPROTO_UDP && !nflb_packet_is_syn(pkt))
@@ -65,18 +82,13 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 	backend = nflb_sched_pick(service, pkt);
 	if (!backend)
 		return nflb_reject(nn, skb, pkt, NFLB_DROP_NO_BACKEND);
+	if (READ_ONCE(service->one_packet))
+		return forward_one(nn, skb, pkt, backend);
 
 	*opened = nflb_conn_create(nn, backend, pkt, &reason);
 	if (!*opened)
 		return nflb_drop(nn, reason);
 	return NFLB_PASS;
-}
-
-static void account(const struct nflb_conn *conn, enum nflb_dir dir,
-		    unsigned int len)
-{
-	nflb_stats_packet(conn->backend->stats, dir, len);
-	nflb_stats_packet(conn->backend->service->stats, dir, len);
 }
 
 static enum nflb_verdict forward(struct nflb_net *nn, struct sk_buff *skb,
@@ -95,14 +107,30 @@ static enum nflb_verdict deliver(struct nflb_net *nn, struct sk_buff *skb,
 				 struct nflb_conn *conn, enum nflb_dir dir)
 {
 	nflb_proto_packet(conn, dir, pkt);
-	account(conn, dir, skb->len);
+	account(conn->backend, dir, skb->len);
 	return forward(nn, skb, pkt, conn, dir);
+}
+
+/* Of no connection and to no service: what a datagram may be answered with. */
+static enum nflb_verdict forward_answer(struct nflb_net *nn,
+					struct sk_buff *skb,
+					const struct nflb_packet *pkt)
+{
+	struct nflb_backend *backend = nflb_one_packet_lookup(nn, &pkt->tuple);
+	struct nflb_endpoint from;
+
+	if (!backend)
+		return NFLB_PASS;
+	account(backend, NFLB_DIR_REPLY, skb->len);
+	from = nflb_service_end(backend->service, pkt->tuple.sport);
+	return nflb_forward_answer(nn, skb, pkt, &from);
 }
 
 static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 				      u8 family)
 {
 	enum nflb_dir dir = NFLB_DIR_REQUEST;
+	const struct nflb_service *service;
 	enum nflb_verdict verdict;
 	struct nflb_packet pkt;
 	struct nflb_conn *conn;
@@ -112,15 +140,19 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 		return NFLB_PASS;
 	case NFLB_PACKET_ICMP_ERROR:
 		return nflb_icmp_error(nn, skb, &pkt);
+	case NFLB_PACKET_ECHO:
+		return nflb_echo_request(nn, skb, &pkt);
 	case NFLB_PACKET_FLOW:
 		break;
 	}
 
 	verdict = find_connection(nn, &pkt, &conn, &dir);
-	if (verdict == NFLB_PASS && !conn)
-		verdict = open_connection(nn, skb, &pkt,
-					  nflb_service_lookup(nn, &pkt.tuple),
-					  &conn);
+	if (verdict == NFLB_PASS && !conn) {
+		service = nflb_service_lookup(nn, &pkt.tuple);
+		if (!service)
+			return forward_answer(nn, skb, &pkt);
+		verdict = open_connection(nn, skb, &pkt, service, &conn);
+	}
 	if (verdict != NFLB_PASS || !conn)
 		return verdict;
 	return deliver(nn, skb, &pkt, conn, dir);

@@ -22,7 +22,9 @@
 #include "forward/rewrite.h"
 #include "icmp.h"
 #include "net.h"
+#include "one_packet.h"
 #include "route.h"
+#include "service.h"
 
 bool nflb_icmp_checksum_good(struct sk_buff *skb,
 			     const struct nflb_packet *pkt)
@@ -148,6 +150,35 @@ static enum nflb_verdict to_backend(struct nflb_net *nn, struct sk_buff *skb,
 						  NFLB_ROUTE_ADDRESS));
 }
 
+/*
+ * About a datagram of no connection, as far as that can be told: one that was
+ * sent to a backend. @answer is what that would answer with.
+ */
+static enum nflb_verdict about_one_packet(struct nflb_net *nn,
+					  struct sk_buff *skb,
+					  const struct nflb_packet *pkt,
+					  const struct nflb_packet *quoted,
+					  const struct nflb_tuple *answer)
+{
+	const struct nflb_backend *backend = nflb_one_packet_lookup(nn, answer);
+	struct icmp_ends ends = {};
+	struct dst_entry *dst;
+	enum nflb_verdict verdict;
+
+	if (!backend) {
+		/* UDP may be a tunnel too. */
+		nflb_icmp_tunnel(nn, skb, pkt, quoted);
+		return NFLB_PASS;
+	}
+	if (!nflb_icmp_checksum_good(skb, pkt))
+		return nflb_drop(nn, NFLB_DROP_CHECKSUM);
+	ends.dst = nflb_service_end(backend->service, answer->sport);
+	dst = nflb_route_answer(nn->net, &quoted->tuple);
+	verdict = send_translated(nn, skb, pkt, quoted, &ends, dst);
+	dst_release(dst);
+	return verdict;
+}
+
 /**
  * nflb_icmp_error - bring an ICMP error to the end it concerns
  * @nn: namespace
@@ -172,11 +203,8 @@ enum nflb_verdict nflb_icmp_error(struct nflb_net *nn, struct sk_buff *skb,
 	}
 	nflb_tuple_invert(&answer, &quoted.tuple);
 	conn = nflb_conn_lookup(nn, &answer, &dir);
-	if (!conn) {
-		/* UDP may be a tunnel too. */
-		nflb_icmp_tunnel(nn, skb, pkt, &quoted);
-		return NFLB_PASS;
-	}
+	if (!conn)
+		return about_one_packet(nn, skb, pkt, &quoted, &answer);
 	if (nflb_backend_dead(conn->backend))
 		return NFLB_PASS;
 	if (!nflb_icmp_checksum_good(skb, pkt))

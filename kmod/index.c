@@ -121,7 +121,7 @@ static struct nflb_service *lookup_at(struct nflb_net *nn,
 }
 
 /* An address on a device of the director, or routed to its local stack. */
-static bool addr_is_local(struct net *net, const __be32 *addr, u8 family)
+bool nflb_addr_is_local(struct net *net, const __be32 *addr, u8 family)
 {
 	if (family == NFPROTO_IPV4)
 		return inet_addr_type(net, addr[0]) == RTN_LOCAL;
@@ -158,7 +158,8 @@ struct nflb_service *nflb_index_lookup(struct nflb_net *nn,
 		key.prefix = length;
 		service = lookup_at(nn, &key, tuple->dport);
 		if (service && length < whole &&
-		    addr_is_local(nn->net, nflb_tuple_dst(tuple), key.family))
+		    nflb_addr_is_local(nn->net, nflb_tuple_dst(tuple),
+				       key.family))
 			return NULL;
 		if (service)
 			return service;
@@ -223,7 +224,7 @@ static struct nflb_ranges *ranges_with(const struct nflb_ranges *old,
 }
 
 static int insert_range(struct nflb_net *nn, struct nflb_service *service,
-		     struct netlink_ext_ack *extack)
+			struct netlink_ext_ack *extack)
 {
 	struct nflb_ranges *old = find_ranges(nn, &service->key), *ranges;
 	int err;

@@ -13,6 +13,7 @@
 
 #include "packet.h"
 
+struct net;
 struct nflb_net;
 struct nflb_service;
 
@@ -43,6 +44,8 @@ static inline unsigned int nflb_index_shorter(const unsigned long *lengths,
 /* Packet path, RCU. */
 struct nflb_service *nflb_index_lookup(struct nflb_net *nn,
 				       const struct nflb_tuple *tuple);
+
+bool nflb_addr_is_local(struct net *net, const __be32 *addr, u8 family);
 
 /* User context, namespace's lock held. */
 int nflb_index_add(struct nflb_net *nn, struct nflb_service *service,

@@ -13,6 +13,9 @@
 #include "filter.h"
 #include "index.h"
 
+struct nflb_answerers;
+struct nflb_echoes;
+
 #define NFLB_FAMILIES	2	/* index: nflb_family_index() */
 
 /**
@@ -23,6 +26,9 @@
  *	the last user of one removes it, without)
  * @services: services by key (read under RCU, written under @lock)
  * @index: services whose key is not exact
+ * @answerers: backends of one-packet services by NAT (RCU, written under @lock);
+ *	NULL: none
+ * @echoes: services that answer pings (RCU, written under @lock); NULL: none
  * @filter: which addresses can concern us at all (read anywhere, written
  *	under @lock)
  * @drops: counters per enum nflb_drop, per CPU
@@ -46,6 +52,8 @@ struct nflb_net {
 	struct rhashtable		services;
 	struct nflb_index		index;
 	struct rhashtable		sources;
+	struct nflb_answerers __rcu	*answerers;
+	struct nflb_echoes __rcu	*echoes;
 	struct nflb_filter		filter;
 	u64 __percpu			*drops;
 	struct net			*net;

@@ -230,7 +230,7 @@ static enum nflb_packet_type parse_icmp(struct nflb_packet *pkt,
 {
 	const struct icmphdr *icmph;
 	struct icmphdr _icmph;
-	bool error;
+	bool error, echo;
 
 	icmph = skb_header_pointer(skb, pkt->thoff, sizeof(_icmph), &_icmph);
 	if (!icmph)
@@ -238,8 +238,10 @@ static enum nflb_packet_type parse_icmp(struct nflb_packet *pkt,
 	error = pkt->protocol == IPPROTO_ICMP ?
 		icmp_type_is_error(icmph->type) :
 		icmpv6_type_is_error(icmph->type);
+	echo = icmph->type == (pkt->protocol == IPPROTO_ICMP ?
+			       ICMP_ECHO : ICMPV6_ECHO_REQUEST);
 	if (!error)
-		return NFLB_PACKET_OTHER;
+		return echo ? NFLB_PACKET_ECHO : NFLB_PACKET_OTHER;
 	pkt->inner = pkt->thoff + sizeof(*icmph);
 	return NFLB_PACKET_ICMP_ERROR;
 }

@@ -62,6 +62,7 @@ struct nflb_endpoint {
 enum nflb_packet_type {
 	NFLB_PACKET_OTHER,	/* nothing that is ever balanced */
 	NFLB_PACKET_FLOW,	/* TCP, UDP or SCTP: the tuple is valid */
+	NFLB_PACKET_ECHO,	/* ICMP echo request: addresses are valid */
 	NFLB_PACKET_ICMP_ERROR,	/* quotes a packet that starts at @inner */
 };
 

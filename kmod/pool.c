@@ -9,6 +9,7 @@
 
 #include "event.h"
 #include "net.h"
+#include "one_packet.h"
 #include "pool.h"
 #include "source.h"
 
@@ -279,8 +280,20 @@ free:
 static int publish_new(const struct pool_change *change,
 		       struct netlink_ext_ack *extack)
 {
-	return nflb_sched_rebuild(change->service, extack) ?:
-	       nflb_service_publish(change->service, extack);
+	struct nflb_service *service = change->service;
+	struct nflb_answerers *answerers;
+	int err;
+
+	answerers = nflb_one_packet_prepare(service, extack);
+	if (IS_ERR(answerers))
+		return PTR_ERR(answerers);
+	err = nflb_sched_rebuild(service, extack) ?:
+	      nflb_service_publish(service, extack);
+	if (err)
+		kvfree(answerers);
+	else
+		nflb_one_packet_publish(service->nn, answerers);
+	return err;
 }
 
 /**

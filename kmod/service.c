@@ -5,10 +5,12 @@
 
 #include "backend.h"
 #include "conn.h"
+#include "echo.h"
 #include "event.h"
 #include "hook.h"
 #include "index.h"
 #include "net.h"
+#include "one_packet.h"
 #include "service.h"
 #include "source.h"
 
@@ -123,6 +125,8 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	service->timeouts = config->timeouts;
 	service->panic = config->panic;
 	service->source_pool = nflb_source_pool_get(config->source_pool);
+	service->one_packet = config->one_packet;
+	service->icmp_reply = config->icmp_reply;
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
@@ -168,12 +172,16 @@ int nflb_service_publish(struct nflb_service *service,
 			 struct netlink_ext_ack *extack)
 {
 	struct nflb_net *nn = service->nn;
+	struct nflb_echoes *echoes;
 	int err;
 
 	lockdep_assert_held(&nn->lock);
+	echoes = nflb_echo_prepare(service, service->icmp_reply);
+	if (IS_ERR(echoes))
+		return PTR_ERR(echoes);
 	err = nflb_hook_get(nn, &service->key, extack);
 	if (err)
-		return err;
+		goto err_free_echoes;
 	nflb_filter_add_service(nn, &service->key);
 	err = rhashtable_insert_fast(&nn->services, &service->node,
 				     nflb_service_params);
@@ -183,6 +191,7 @@ int nflb_service_publish(struct nflb_service *service,
 	if (err)
 		goto err_remove;
 
+	nflb_echo_publish(nn, echoes);
 	service->id = nflb_net_new_id(nn);
 	list_add_tail(&service->list, &nn->service_list);
 	nflb_conn_sweep_start(nn);
@@ -198,6 +207,8 @@ err_remove:
 err_put_hook:
 	nflb_filter_rebuild(nn);
 	nflb_hook_put(nn, &service->key);
+err_free_echoes:
+	kvfree(echoes);
 	return err;
 }
 
@@ -220,6 +231,37 @@ static void service_set_source_pool(struct nflb_service *service,
 	nflb_source_pool_put(old);
 }
 
+/* Returns what must be published for that, or an error with nothing changed. */
+static struct nflb_answerers *
+service_set_one_packet(struct nflb_service *service, bool on,
+		       struct netlink_ext_ack *extack)
+{
+	struct nflb_answerers *answerers;
+	bool before = service->one_packet;
+
+	WRITE_ONCE(service->one_packet, on);
+	answerers = nflb_one_packet_prepare(service, extack);
+	if (IS_ERR(answerers))
+		WRITE_ONCE(service->one_packet, before);
+	return answerers;
+}
+
+/* Returns what must be published for that, or an error with nothing changed. */
+static struct nflb_echoes *prepare_icmp_reply(struct nflb_service *service,
+					      bool on)
+{
+	return nflb_echo_prepare(service, on && !service->icmp_reply);
+}
+
+static void finish_icmp_reply(struct nflb_service *service,
+			      struct nflb_echoes *echoes, bool on)
+{
+	nflb_echo_publish(service->nn, echoes);
+	if (!on)
+		nflb_echo_remove(service->nn, service);
+	service->icmp_reply = on;
+}
+
 /**
  * nflb_service_rebuild - give a service new settings and a table from its pool
  * @service: service; its namespace's lock is held. The sources of its backends
@@ -238,9 +280,20 @@ int nflb_service_rebuild(struct nflb_service *service,
 	const struct nflb_sched_ops *old_ops = service->sched_ops;
 	struct nflb_sched_options old_options = service->sched_options;
 	u32 old_panic = service->panic;
+	struct nflb_answerers *answerers;
+	bool one_packet = service->one_packet;
+	struct nflb_echoes *echoes;
 	int err;
 
 	lockdep_assert_held(&service->nn->lock);
+	echoes = prepare_icmp_reply(service, config->icmp_reply);
+	if (IS_ERR(echoes))
+		return PTR_ERR(echoes);
+	answerers = service_set_one_packet(service, config->one_packet, extack);
+	if (IS_ERR(answerers)) {
+		kvfree(echoes);
+		return PTR_ERR(answerers);
+	}
 	service->sched_ops = config->sched_ops;
 	service->sched_options = config->sched_options;
 	service->panic = config->panic;
@@ -249,8 +302,13 @@ int nflb_service_rebuild(struct nflb_service *service,
 		service->sched_ops = old_ops;
 		service->sched_options = old_options;
 		service->panic = old_panic;
+		WRITE_ONCE(service->one_packet, one_packet);
+		kvfree(answerers);
+		kvfree(echoes);
 		return err;
 	}
+	nflb_one_packet_publish(service->nn, answerers);
+	finish_icmp_reply(service, echoes, config->icmp_reply);
 	nflb_sched_put(old_ops);
 	service_set_source_pool(service, config->source_pool);
 	service_set_timeouts(service, &config->timeouts);
@@ -266,6 +324,32 @@ static bool same_scheduler(const struct nflb_service *service,
 	       service->panic == config->panic &&
 	       !memcmp(&service->sched_options, &config->sched_options,
 		       sizeof(config->sched_options));
+}
+
+/* All but the scheduler; returns 0 or a negative errno with nothing changed. */
+static int service_adjust(struct nflb_service *service,
+			  const struct nflb_service_config *config,
+			  struct netlink_ext_ack *extack)
+{
+	struct nflb_answerers *answerers;
+	struct nflb_echoes *echoes;
+
+	echoes = prepare_icmp_reply(service, config->icmp_reply);
+	if (IS_ERR(echoes))
+		return PTR_ERR(echoes);
+	answerers = service_set_one_packet(service, config->one_packet, extack);
+	if (IS_ERR(answerers)) {
+		kvfree(echoes);
+		return PTR_ERR(answerers);
+	}
+	nflb_one_packet_publish(service->nn, answerers);
+	finish_icmp_reply(service, echoes, config->icmp_reply);
+	nflb_sched_put(config->sched_ops);
+	service_set_source_pool(service, config->source_pool);
+	service_set_timeouts(service, &config->timeouts);
+	nflb_net_changed(service->nn);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
+	return 0;
 }
 
 /**
@@ -290,18 +374,13 @@ int nflb_service_set(struct nflb_service *service,
 	err = nflb_source_prepare_all(service, config->source_pool, extack);
 	if (err)
 		return err;
-	if (!same_scheduler(service, config)) {
+	if (same_scheduler(service, config))
+		err = service_adjust(service, config, extack);
+	else
 		err = nflb_service_rebuild(service, config, extack);
-		if (err) {
-			nflb_source_abort_all(service);
-			return err;
-		}
-	} else {
-		nflb_sched_put(config->sched_ops);
-		service_set_source_pool(service, config->source_pool);
-		service_set_timeouts(service, &config->timeouts);
-		nflb_net_changed(service->nn);
-		nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
+	if (err) {
+		nflb_source_abort_all(service);
+		return err;
 	}
 	nflb_source_commit_all(service);
 	return 0;
@@ -312,6 +391,7 @@ static void service_unlink(struct nflb_service *service)
 	struct nflb_backend *backend, *next;
 	struct nflb_net *nn = service->nn;
 
+	nflb_echo_remove(nn, service);
 	nflb_index_remove(nn, service);
 	rhashtable_remove_fast(&nn->services, &service->node,
 			       nflb_service_params);

@@ -69,6 +69,9 @@ struct nflb_timeouts {
  * @node: in nflb_net.services
  * @sched: table of the scheduler (RCU; written under the namespace's lock)
  * @timeouts: read by the packet path without a lock, a word each
+ * @one_packet: its datagrams open no connections (written under the namespace's
+ *	lock, read anywhere)
+ * @icmp_reply: pings of its address are answered (namespace's lock)
  * @stats: traffic
  * @nn: its namespace
  * @sched_ops: scheduler of @sched (namespace's lock)
@@ -93,6 +96,8 @@ struct nflb_service {
 	struct rhash_head		node;
 	struct nflb_sched_table __rcu	*sched;
 	struct nflb_timeouts		timeouts;
+	bool				one_packet;
+	bool				icmp_reply;
 	struct nflb_stats __percpu	*stats;
 
 	struct nflb_net			*nn;
@@ -111,6 +116,19 @@ struct nflb_service {
 	struct rcu_head			rcu;
 };
 
+/*
+ * What its clients know a service of one address by; @port is that of its
+ * backend's packets, which is the client's where the service has many.
+ */
+static inline struct nflb_endpoint
+nflb_service_end(const struct nflb_service *service, __be16 port)
+{
+	return (struct nflb_endpoint){
+		service->key.addr,
+		nflb_service_key_port(&service->key) ?: port
+	};
+}
+
 /* What a configuration message says of a service. */
 struct nflb_service_config {
 	struct nflb_service_key		key;
@@ -119,6 +137,8 @@ struct nflb_service_config {
 	struct nflb_timeouts		timeouts;
 	u32				panic;
 	struct nflb_source_pool		*source_pool;	/* a reference is taken */
+	bool				one_packet;
+	bool				icmp_reply;
 };
 
 /* Packet path, RCU. */

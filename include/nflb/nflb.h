@@ -84,6 +84,8 @@ enum nflb_timeout {
 #define NFLB_GIVEN_SCHEDULER	0x1
 #define NFLB_GIVEN_PANIC	0x2
 #define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
+#define NFLB_GIVEN_ONE_PACKET	0x20000
+#define NFLB_GIVEN_ICMP_REPLY	0x40000
 
 /* Of both structures. */
 #define NFLB_GIVEN_SOURCE_POOL	0x10000
@@ -119,6 +121,8 @@ struct nflb_service {
 	uint32_t timeout[NFLB_TIMEOUTS];	/* seconds */
 	uint32_t panic;		/* percent */
 	struct nflb_source_pool source_pool;
+	bool one_packet;	/* UDP: no connections */
+	bool icmp_reply;	/* pings of its address are answered */
 
 	/* answers only */
 	uint32_t backends;

@@ -24,6 +24,10 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
 				     struct nflb_conn *conn);
 
+enum nflb_verdict nflb_forward_answer(struct nflb_net *nn, struct sk_buff *skb,
+				      const struct nflb_packet *pkt,
+				      const struct nflb_endpoint *from);
+
 /* nat.c, fullnat.c, dr.c, tunnel.c */
 enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,

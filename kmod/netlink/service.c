@@ -42,6 +42,8 @@ static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_PANIC] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &panic_range),
 	[NFLB_SERVICE_SOURCE_POOL]	= { .type = NLA_NESTED },
+	[NFLB_SERVICE_ONE_PACKET]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[NFLB_SERVICE_ICMP_REPLY]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
@@ -84,6 +86,27 @@ static void get_timeouts(struct nflb_timeouts *timeouts, struct nlattr **tb)
 	for (i = 0; i < ARRAY_SIZE(map); i++)
 		if (tb[map[i].type])
 			*map[i].seconds = nla_get_u32(tb[map[i].type]);
+}
+
+/* Only what is given changes. */
+static int get_switches(struct nflb_service_config *config,
+			struct nlattr **tb, const struct nflb_service_key *key,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *one_packet = tb[NFLB_SERVICE_ONE_PACKET];
+	const struct nlattr *icmp_reply = tb[NFLB_SERVICE_ICMP_REPLY];
+
+	if (one_packet)
+		config->one_packet = nla_get_u8(one_packet);
+	if (config->one_packet && key->protocol != IPPROTO_UDP)
+		return nflb_attr_refuse(extack, one_packet,
+					"one-packet needs a UDP service");
+	if (icmp_reply)
+		config->icmp_reply = nla_get_u8(icmp_reply);
+	if (config->icmp_reply && nflb_service_key_is_mark(key))
+		return nflb_attr_refuse(extack, icmp_reply,
+					"icmp-reply needs a service with an address");
+	return 0;
 }
 
 static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
@@ -130,6 +153,8 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 					 config->sched_ops,
 					 tb[NFLB_SERVICE_SCHED_OPTIONS],
 					 info->extack);
+	if (!err)
+		err = get_switches(config, tb, &config->key, info->extack);
 	if (!err && tb[NFLB_SERVICE_SOURCE_POOL])
 		err = nflb_attr_get_source_pool(&config->source_pool,
 						tb[NFLB_SERVICE_SOURCE_POOL],
@@ -157,6 +182,8 @@ static int service_set(struct nflb_service *service,
 		.timeouts = service->timeouts,
 		.panic = service->panic,
 		.source_pool = nflb_source_pool_get(service->source_pool),
+		.one_packet = service->one_packet,
+		.icmp_reply = service->icmp_reply,
 	};
 	int err = 0;
 
@@ -174,6 +201,8 @@ static int service_set(struct nflb_service *service,
 						tb[NFLB_SERVICE_SOURCE_POOL],
 						service->key.family, extack);
 	}
+	if (!err)
+		err = get_switches(&config, tb, &service->key, extack);
 	if (!err) {
 		get_timeouts(&config.timeouts, tb);
 		get_panic(&config.panic, tb);
@@ -279,6 +308,8 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 				   &service->sched_options) ||
 	    put_timeouts(skb, &service->timeouts) ||
 	    nla_put_u32(skb, NFLB_SERVICE_PANIC, service->panic) ||
+	    nla_put_u8(skb, NFLB_SERVICE_ONE_PACKET, service->one_packet) ||
+	    nla_put_u8(skb, NFLB_SERVICE_ICMP_REPLY, service->icmp_reply) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_source_pool(skb, NFLB_SERVICE_SOURCE_POOL,
 				      service->source_pool) ||

@@ -61,7 +61,7 @@ static const struct shape icmp_errors[] = {
 };
 
 static const struct shape others[] = {
-	{ "IPv4 echo request", NFPROTO_IPV4, IPPROTO_ICMP, .flags = 8 },
+	{ "IPv4 echo reply", NFPROTO_IPV4, IPPROTO_ICMP, .flags = 0 },
 	{ "IPv4 UDP, later fragment", NFPROTO_IPV4, IPPROTO_UDP,
 	  .fragment = 0x2001 },
 	{ "IPv4 TCP, last fragment", NFPROTO_IPV4, IPPROTO_TCP,
@@ -252,12 +252,12 @@ static void test_icmp_types(void)
 		craft_shape(&packet, &v4);
 		error = type == 3 || type == 11 || type == 12;
 		expect_type(NFPROTO_IPV4, error ? NFLB_PACKET_ICMP_ERROR :
-						  NFLB_PACKET_OTHER);
+			    type == 8 ? NFLB_PACKET_ECHO : NFLB_PACKET_OTHER);
 		test_where("ICMPv6 type %u", type);
 		v6.flags = type;
 		craft_shape(&packet, &v6);
 		expect_type(NFPROTO_IPV6, type < 128 ? NFLB_PACKET_ICMP_ERROR :
-						       NFLB_PACKET_OTHER);
+			    type == 128 ? NFLB_PACKET_ECHO : NFLB_PACKET_OTHER);
 	}
 }
 

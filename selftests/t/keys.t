@@ -10,16 +10,16 @@
 . "$(dirname "$0")/../lib.sh"
 
 # In the prefixes of the VIP: a neighbour, one far off, one of the director's.
-near4=198.51.100.77 far4=198.51.7.7 own4=198.51.100.9
-near6=2001:db8:100::77 far6=2001:db8:1ff::7 own6=2001:db8:100::9
-net4=198.51.100.0/24 wide4=198.51.0.0/16
-net6=[2001:db8:100::]/64 wide6=[2001:db8::]/32
+declare -A addresses=(
+	[near4]=198.51.100.77 [far4]=198.51.7.7 [own4]=198.51.100.9
+	[near6]=2001:db8:100::77 [far6]=2001:db8:1ff::7 [own6]=2001:db8:100::9
+	[net4]=198.51.100.0/24 [wide4]=198.51.0.0/16
+	[net6]='[2001:db8:100::]/64' [wide6]='[2001:db8::]/32'
+)
 
 # Of this family
 address() {
-	local name=$1$family
-
-	echo "${!name}"
+	echo "${addresses[$1$family]}"
 }
 
 # key PROTOCOL WHERE PORTS; WHERE: vip, net or wide

@@ -147,6 +147,27 @@ int args_name(struct args *args, const char *what,
 	return refuse_name(args, what, word, names);
 }
 
+/**
+ * args_on_off() - take "on" or "off"
+ * @args: the words
+ * @what: the name of what is switched
+ * @on: the result
+ *
+ * Return: 0 or -EINVAL.
+ */
+int args_on_off(struct args *args, const char *what, bool *on)
+{
+	const char *word = args_take(args, "'on' or 'off'");
+
+	if (!word)
+		return -EINVAL;
+	*on = !strcmp(word, "on");
+	if (!*on && strcmp(word, "off"))
+		return args_refuse(args, "%s '%s' is neither 'on' nor 'off'",
+				   what, word);
+	return 0;
+}
+
 /* N [family 4|6]: nothing else of the grammar begins with this keyword. */
 static int take_mark(struct args *args, struct nflb_key *key)
 {

@@ -55,6 +55,7 @@ int args_number(struct args *args, const char *what, uint64_t min, uint64_t max,
 		uint64_t *number);
 int args_name(struct args *args, const char *what,
 	      const struct nflb_names *names, const char *const *reserved);
+int args_on_off(struct args *args, const char *what, bool *on);
 int args_key(struct args *args, struct nflb_key *key);
 int args_backend(struct args *args, struct nflb_address *address,
 		 uint16_t *port);

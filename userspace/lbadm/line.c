@@ -81,6 +81,10 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 	    service->panic != nflb_default_panic)
 		append(text, " panic %u", service->panic);
 	append_source_pool(text, &service->source_pool);
+	if (service->given & NFLB_GIVEN_ONE_PACKET && service->one_packet)
+		append(text, " one-packet on");
+	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->icmp_reply)
+		append(text, " icmp-reply on");
 }
 
 /**

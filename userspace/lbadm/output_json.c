@@ -173,6 +173,10 @@ static void put_service(struct json *json, const struct nflb_service *service)
 	put_timeouts(json, service);
 	json_number(json, "panic", service->panic);
 	put_source_pool(json, &service->source_pool);
+	if (service->given & NFLB_GIVEN_ONE_PACKET)
+		json_bool(json, "one_packet", service->one_packet);
+	if (service->given & NFLB_GIVEN_ICMP_REPLY)
+		json_bool(json, "icmp_reply", service->icmp_reply);
 	put_stats(json, &service->stats);
 }
 

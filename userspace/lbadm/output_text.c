@@ -156,6 +156,13 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 		source_pool_text(&service->source_pool, pool);
 		fprintf(stream, "    %s\n", pool);
 	}
+	if (service->given & NFLB_GIVEN_ONE_PACKET &&
+	    service->key.protocol == IPPROTO_UDP)
+		fprintf(stream, "    one-packet %s\n",
+			service->one_packet ? "on" : "off");
+	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->key.protocol)
+		fprintf(stream, "    icmp-reply %s\n",
+			service->icmp_reply ? "on" : "off");
 }
 
 static void service(struct output *output, const struct nflb_pool *pool)

@@ -15,6 +15,7 @@ const char service_usage[] =
 	"      [fallback on|off] [max-load PERCENT]]\n"
 	"      [panic PERCENT] [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
+	"      [one-packet on|off] [icmp-reply on|off]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -46,6 +47,22 @@ static int parse_panic(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_one_packet(struct args *args, struct command *command,
+			    const struct keyword *keyword)
+{
+	command->service.given |= NFLB_GIVEN_ONE_PACKET;
+	return args_on_off(args, keyword->word.name,
+			   &command->service.one_packet);
+}
+
+static int parse_icmp_reply(struct args *args, struct command *command,
+			    const struct keyword *keyword)
+{
+	command->service.given |= NFLB_GIVEN_ICMP_REPLY;
+	return args_on_off(args, keyword->word.name,
+			   &command->service.icmp_reply);
+}
+
 static const struct keyword timeouts[] = {
 	{ WORD("established"), .parse = parse_timeout,
 	  .value = NFLB_TIMEOUT_ESTABLISHED },
@@ -71,6 +88,8 @@ static const struct keyword service_keywords[] = {
 	{ WORD("panic"), .parse = parse_panic },
 	{ WORD("source-pool"), .parse = parse_source_pool,
 	  .value = SOURCE_OF_SERVICE, .options = source_options },
+	{ WORD("one-packet"), .parse = parse_one_packet },
+	{ WORD("icmp-reply"), .parse = parse_icmp_reply },
 	{ RESERVED("affinity") },
 	{ RESERVED("no-backend") },
 	{ RESERVED("backend-down") },

@@ -62,6 +62,12 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 	if (!err && service->given & NFLB_GIVEN_SOURCE_POOL)
 		err = nflb_put_source_pool(msg, NFLB_SERVICE_SOURCE_POOL,
 					   &service->source_pool);
+	if (!err && service->given & NFLB_GIVEN_ONE_PACKET)
+		err = nla_put_u8(msg, NFLB_SERVICE_ONE_PACKET,
+				 service->one_packet);
+	if (!err && service->given & NFLB_GIVEN_ICMP_REPLY)
+		err = nla_put_u8(msg, NFLB_SERVICE_ICMP_REPLY,
+				 service->icmp_reply);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -181,6 +187,12 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 	if (in[NFLB_SERVICE_PANIC])
 		service->given |= NFLB_GIVEN_PANIC;
 	service->panic = nflb_get_u32(in[NFLB_SERVICE_PANIC]);
+	if (in[NFLB_SERVICE_ONE_PACKET])
+		service->given |= NFLB_GIVEN_ONE_PACKET;
+	service->one_packet = nflb_get_u8(in[NFLB_SERVICE_ONE_PACKET]);
+	if (in[NFLB_SERVICE_ICMP_REPLY])
+		service->given |= NFLB_GIVEN_ICMP_REPLY;
+	service->icmp_reply = nflb_get_u8(in[NFLB_SERVICE_ICMP_REPLY]);
 	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);
 	return nflb_get_stats(in[NFLB_SERVICE_STATS], &service->stats);
 }

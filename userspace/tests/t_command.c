@@ -33,7 +33,7 @@ static const struct {
 	  "verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
 	{ "service s tcp 192.0.2.1:80", "verb 's' is ambiguous: set, show" },
 	{ REPLACE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, backend" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply, backend" },
 	{ REPLACE " backend",
 	  "ADDRESS[:PORT] of a backend is missing after 'backend'" },
 	{ REPLACE " backend 198.51.100.1 scheduler rr",
@@ -96,11 +96,14 @@ static const struct {
 	{ SERVICE " timeout fin 3 fin 4", "'fin' is given twice" },
 	{ SERVICE " timeout fin 3 s 4",
 	  "keyword 's' is ambiguous: syn, scheduler, source-pool" },
+	{ SERVICE " one-packet", "'on' or 'off' is missing after 'one-packet'" },
+	{ SERVICE " one-packet yes",
+	  "one-packet 'yes' is neither 'on' nor 'off'" },
 	{ SERVICE " affinity 300", "'affinity' is not supported by this version" },
 	{ SERVICE " no-backend drop",
 	  "'no-backend' is not supported by this version" },
 	{ SERVICE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply" },
 	{ "service set tcp 192.0.2.1:80",
 	  "nothing to set: 'scheduler', 'timeout' or 'source-pool' is missing" },
 	{ "service del tcp 192.0.2.1:80 now", "unexpected 'now'" },
@@ -252,6 +255,18 @@ static void test_service(void)
 		  NFLB_GIVEN_SCHEDULER | NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_UDP) |
 		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_ESTABLISHED),
 		  "and nothing else is given");
+
+	parse_good("service set udp 192.0.2.1:53 one off",
+		   "service set udp 192.0.2.1:53", &command);
+	is_number(service->given, NFLB_GIVEN_ONE_PACKET, "one-packet is given");
+	ok(!service->one_packet, "and is off");
+	parse_good("service set udp 192.0.2.1:53 one-packet on",
+		   "service set udp 192.0.2.1:53", &command);
+	ok(service->one_packet, "or on");
+	parse_good("service set udp 192.0.2.1:53 icmp-reply on",
+		   "service set udp 192.0.2.1:53", &command);
+	is_number(service->given, NFLB_GIVEN_ICMP_REPLY, "icmp-reply is given");
+	ok(service->icmp_reply, "and is on");
 
 	parse_good("service set tcp 192.0.2.1:80 timeout fin 1 scheduler rr",
 		   "service set tcp 192.0.2.1:80", &command);

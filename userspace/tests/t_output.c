@@ -139,7 +139,7 @@ static void test_json_pretty(void)
 	"{\"table_size\":1021,\"seed\":18446744073709551615," \
 	"\"hash\":\"flow\",\"fallback\":\"on\",\"max_load\":125}," \
 	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120},\"panic\":50," \
-	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
+	"\"one_packet\":false,\"icmp_reply\":false,\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
 	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"connections_active\":3,\"connections_inactive\":0," \
@@ -203,6 +203,7 @@ static void test_service(void)
 		     "    scheduler maglev table-size 1021 seed 18446744073709551615 hash flow fallback on max-load 125\n"
 		     "    timeout established 900 fin 60 syn 30 udp 120\n"
 		     "    panic 50\n"
+		     "    icmp-reply off\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
 		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
 		     "\n"

@@ -30,7 +30,7 @@
  * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
- *                    PANIC?, SOURCE_POOL?}
+ *                    PANIC?, SOURCE_POOL?, ONE_PACKET?, ICMP_REPLY?}
  *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
@@ -194,6 +194,19 @@ enum nflb_service_attr {
 					 */
 	NFLB_SERVICE_SOURCE_POOL,	/* nest, enum nflb_source_pool_attr: for
 					 * backends that have none of their own
+					 */
+	NFLB_SERVICE_ONE_PACKET,	/* u8, UDP only: 1: every datagram is scheduled
+					 * on its own and opens no connection;
+					 * default 0. By nat, answers are told by
+					 * address and port of the backend, which
+					 * therefore can serve one such service
+					 * only, and that must have one address;
+					 * not with fullnat
+					 */
+	NFLB_SERVICE_ICMP_REPLY,	/* u8, not of a mark: 1: pings of its address
+					 * are answered while it has a backend of
+					 * weight, unless the host has that address
+					 * and answers itself; default 0
 					 */
 
 	__NFLB_SERVICE_MAX,
