@@ -63,8 +63,15 @@ slab() {
 	awk '$1 == "Slab:" || $1 == "VmallocUsed:" { sum += $2 } END { print sum }' /proc/meminfo
 }
 
+# On a busy machine some get lost before they are the director's.
 fill() {
-	pg pgctrl start
+	local round
+
+	for round in 1 2 3 4 5; do
+		pg pgctrl start
+		[[ $(count) != "$FLOWS" ]] || break
+		diag "round $round left $((FLOWS - $(count))) flows out"
+	done
 }
 
 count() {
@@ -97,7 +104,8 @@ is 'shared equally' "$(vip_value 4 udp 53 '[.backends[].connections] | join(" ")
 	"$((FLOWS / 2)) $((FLOWS / 2))"
 note "bytes of kernel memory per connection: $((($(slab) - before) * 1024 / FLOWS))"
 
-is 'no flow has two' "$(fill; count)" $FLOWS
+pg pgctrl start
+is 'no flow has two' "$(count)" $FLOWS
 timed 'count by client' count client 10.9.0.7/32
 is 'counted by client' "$(head -n 1 "$WORK/out")" $PORTS
 timed 'list by client' lbadm connection list client 10.9.0.7/32
