@@ -8,16 +8,20 @@
 #include <linux/slab.h>
 
 #include "backend.h"
+#include "conn.h"
+#include "drain.h"
 #include "event.h"
 #include "hook.h"
 #include "net.h"
 #include "one_packet.h"
+#include "removed.h"
 #include "service.h"
 #include "share.h"
 #include "source.h"
 
 static void backend_free(struct nflb_backend *backend)
 {
+	nflb_removed_del(backend);
 	nflb_route_forget_backend(backend);
 	kfree(rcu_access_pointer(backend->tunnel));
 	free_percpu(backend->routes);
@@ -95,6 +99,7 @@ static struct nflb_backend *backend_alloc(void)
 	if (!backend->routes)
 		goto err_free_stats;
 	refcount_set(&backend->refs, 1);
+	INIT_LIST_HEAD(&backend->removed);
 	return backend;
 
 err_free_stats:
@@ -168,7 +173,7 @@ static void backend_unlink_list(struct nflb_backend *backend)
 void nflb_backend_apply(struct nflb_backend *backend,
 			const struct nflb_backend_config *config)
 {
-	bool begins = !backend->weight && config->weight;
+	bool was_available = nflb_backend_available(backend);
 
 	backend->next_forward = config->forward;
 	backend->weight = config->weight;
@@ -176,8 +181,12 @@ void nflb_backend_apply(struct nflb_backend *backend,
 	backend->tier = config->tier;
 	WRITE_ONCE(backend->response_time, config->response_time);
 	WRITE_ONCE(backend->max_connections, config->max_connections);
-	if (begins)
+	WRITE_ONCE(backend->state, config->state);
+	if (!was_available && nflb_backend_available(backend))
 		nflb_share_ramp(backend);
+	/* Who may be picked must not look dead. */
+	if (config->state == NFLB_BACKEND_STATE_UP)
+		WRITE_ONCE(backend->dead, false);
 }
 
 /* What was prepared takes effect. */
@@ -215,6 +224,25 @@ void nflb_backend_finish(struct nflb_backend *backend,
 	backend_set_source_pool(backend, config->source_pool);
 	/* Whoever reads that it is a tunnel finds the options. */
 	smp_store_release(&backend->forward, config->forward);
+	if (config->enter || config->state == NFLB_BACKEND_STATE_UP)
+		nflb_drain_enter(backend, config);
+}
+
+/**
+ * nflb_backend_revert - undo nflb_backend_apply(): there is no new table
+ * @backend: backend
+ * @old: what it was
+ */
+void nflb_backend_revert(struct nflb_backend *backend,
+			 const struct nflb_backend_config *old)
+{
+	unsigned long ramp_since = backend->ramp_since;
+	bool ramping = backend->ramping;
+
+	nflb_backend_apply(backend, old);
+	backend->ramp_since = ramp_since;
+	backend->ramping = ramping;
+	WRITE_ONCE(backend->dead, old->state == NFLB_BACKEND_STATE_DOWN);
 }
 
 /**
@@ -247,6 +275,7 @@ struct nflb_backend *nflb_backend_create(struct nflb_service *service,
 	backend->family = config->family;
 	memcpy(backend->addr, config->addr, sizeof(backend->addr));
 	backend->port = config->port;
+	backend->fate = NFLB_FATE_SERVICE;
 	nflb_backend_apply(backend, config);
 	nflb_backend_finish(backend, config, tunnel);
 	err = backend_hook_get(backend, extack);
@@ -276,7 +305,8 @@ static bool backend_differs(const struct nflb_backend *backend,
 	       backend->max_connections != config->max_connections ||
 	       backend->slow_start != config->slow_start ||
 	       backend->response_time != config->response_time ||
-	       backend->tier != config->tier;
+	       backend->tier != config->tier ||
+	       backend->state != config->state;
 }
 
 /**
@@ -300,6 +330,7 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->tier = backend->tier;
 	config->source_pool = backend->source_pool;
 	config->response_time = backend->response_time;
+	config->state = backend->state;
 }
 
 /* All that packets go by, from the pool as it is now: both or none. */
@@ -402,7 +433,7 @@ int nflb_backend_set(struct nflb_backend *backend,
 	nflb_backend_apply(backend, config);
 	err = rebuild_tables(service, differs, extack);
 	if (err) {
-		nflb_backend_apply(backend, &old);
+		nflb_backend_revert(backend, &old);
 		kfree(tunnel);
 		nflb_source_abort(backend);
 		return err;
@@ -418,17 +449,21 @@ int nflb_backend_set(struct nflb_backend *backend,
  * @backend: backend that no scheduler table will name; the namespace's lock is
  *	held
  *
- * Its connections find it dead at their next packet or sweep.
+ * The service's policy says what becomes of its connections.
  *
  * Context: process, may sleep.
  */
 void nflb_backend_unlink(struct nflb_backend *backend)
 {
-	lockdep_assert_held(&backend->service->nn->lock);
+	struct nflb_net *nn = backend->service->nn;
+
+	lockdep_assert_held(&nn->lock);
 	nflb_one_packet_forget(backend);
+	nflb_removed_add(backend);
 	WRITE_ONCE(backend->dead, true);
 	backend_hook_put(backend);
 	nflb_source_clear(backend);
+	nflb_conn_sweep_now(nn);
 	call_rcu(&backend->rcu, backend_put_rcu);
 }
 

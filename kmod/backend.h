@@ -12,9 +12,13 @@
 #include "route.h"
 #include "stats.h"
 
+struct nflb_net;
 struct nflb_service;
 struct nflb_source;
 struct nflb_source_pool;
+
+/* nflb_backend.fate: none of its own. */
+#define NFLB_FATE_SERVICE	0xff
 
 /**
  * struct nflb_backend - a real server of one service
@@ -24,7 +28,8 @@ struct nflb_source_pool;
  * @family: that of @addr, for tunnels not always that of the service; constant
  * @forward: enum nflb_forward for new connections (written under the
  *	namespace's lock, read anywhere)
- * @dead: removed; its connections go at their next packet or sweep
+ * @dead: removed or down; @fate says what becomes of its connections
+ * @fate: enum nflb_backend_down, or NFLB_FATE_SERVICE: the service's policy
  * @tunnel: options of the tunnel to it; not NULL once @forward was a tunnel
  *	(RCU; replaced under the namespace's lock)
  * @max_connections: is full with so many active ones; 0: never (written under
@@ -53,9 +58,16 @@ struct nflb_source_pool;
  * @next_source: prepared to become @source (namespace's lock)
  * @source_pool: pool of its own, or NULL: that of the service (namespace's
  *	lock)
+ * @state: enum nflb_backend_state (written under the namespace's lock, read
+ *	anywhere)
+ * @drain_then: enum nflb_drain_then, at the deadline (namespace's lock)
+ * @drained: it drains and has no connection left (namespace's lock)
+ * @deadline: of draining in 64-bit jiffies, 0 if there is none (namespace's
+ *	lock)
  * @id: identity for dumps, ascending in the list (namespace's lock)
  * @next_forward: what @forward is, or is about to become (namespace's lock)
  * @list: in nflb_service.backends (namespace's lock)
+ * @removed: in nflb_net.removed (nflb_removed_lock)
  * @zero: counters when they were last zeroed (namespace's lock)
  * @rcu: the packet path may hold the last pointers to it
  */
@@ -66,6 +78,7 @@ struct nflb_backend {
 	u8				family;
 	u8				forward;
 	bool				dead;
+	u8				fate;
 	u32				max_connections;
 	u32				sched_index;
 	struct nflb_tunnel __rcu	*tunnel;
@@ -89,9 +102,14 @@ struct nflb_backend {
 	bool				ramping;
 	struct nflb_source		*next_source;
 	struct nflb_source_pool		*source_pool;
+	u8				state;
+	u8				drain_then;
+	bool				drained;
+	u64				deadline;
 	u32				id;
 	u8				next_forward;
 	struct list_head		list;
+	struct list_head		removed;
 	struct nflb_stats_sum		zero;
 	struct rcu_head			rcu;
 };
@@ -120,6 +138,18 @@ static inline u64 nflb_backend_load(const struct nflb_backend *backend)
 {
 	return ((u64)atomic_read(&backend->active) << 8) +
 	       atomic_read(&backend->inactive);
+}
+
+/* May it get new connections? */
+static inline bool nflb_backend_up(const struct nflb_backend *backend)
+{
+	return READ_ONCE(backend->state) == NFLB_BACKEND_STATE_UP;
+}
+
+/* Does it take part in scheduling, if its tier does? Namespace's lock. */
+static inline bool nflb_backend_available(const struct nflb_backend *backend)
+{
+	return backend->weight && nflb_backend_up(backend);
 }
 
 /* Where a packet to @port of the service goes. */
@@ -160,6 +190,10 @@ struct nflb_backend_config {
 	u8			tier;
 	struct nflb_tunnel	tunnel;
 	struct nflb_source_pool	*source_pool;
+	bool			enter;	/* the state below is to be entered */
+	u8			state;
+	u8			drain_then;
+	u32			drain_timeout;	/* seconds; 0: no deadline */
 };
 
 /* Both address translation: replies come back through here. */
@@ -186,6 +220,8 @@ nflb_backend_options(const struct nflb_backend_config *config);
 void nflb_backend_finish(struct nflb_backend *backend,
 			 const struct nflb_backend_config *config,
 			 struct nflb_tunnel *tunnel);
+void nflb_backend_revert(struct nflb_backend *backend,
+			 const struct nflb_backend_config *old);
 struct nflb_backend *nflb_backend_create(struct nflb_service *service,
 					 const struct nflb_backend_config *config,
 					 struct netlink_ext_ack *extack);

@@ -4,8 +4,9 @@
  *
  * Order of publication: the request node goes in first, then the reply node,
  * then NFLB_CONN_CONFIRMED is set; for full NAT the reply node goes first, for
- * it decides on the source, which requests need. Only a confirmed connection can be removed
- * by anybody but its creator, so removal always finds both nodes in the table.
+ * it decides on the source, which requests need. Only a confirmed connection
+ * can be removed by anybody but its creator, so removal always finds both nodes
+ * in the table.
  */
 #include <linux/jhash.h>
 #include <linux/moduleparam.h>
@@ -186,7 +187,7 @@ static enum nflb_end reason_to_end(const struct nflb_conn *conn)
 		return NFLB_END_BACKEND_GONE;
 	if (nflb_conn_expired(conn))
 		return NFLB_END_EXPIRED;
-	return nflb_proto_finished(conn) ? NFLB_END_REPLACED : NFLB_END_OTHER;
+	return nflb_conn_over(conn) ? NFLB_END_REPLACED : NFLB_END_OTHER;
 }
 
 /* As nflb_conn_end(), for the reason that the connection itself shows. */
@@ -264,11 +265,9 @@ static struct nflb_conn *conn_alloc(struct nflb_net *nn,
 	/* Pairs with nflb_backend_finish(): a tunnel has its options. */
 	conn->forward = smp_load_acquire(&backend->forward);
 	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
-	memset(nflb_conn_tail(conn)->sctp_tag, 0,
-	       sizeof(nflb_conn_tail(conn)->sctp_tag));
-	nflb_conn_tail(conn)->source = NULL;
+	*nflb_conn_tail(conn) = (struct nflb_conn_tail){};
 	conn_fill_reply(conn);
-	nflb_proto_enter(conn);
+	nflb_proto_enter(conn, pkt);
 	percpu_counter_inc(&nn->conn_count);
 	return conn;
 }
@@ -309,7 +308,7 @@ static struct nflb_node *conn_insert_reply(struct nflb_net *nn,
 	if (IS_ERR_OR_NULL(there))
 		return there;
 	other = nflb_node_conn(there);
-	if (!nflb_conn_stale(other) && !nflb_proto_finished(other))
+	if (!nflb_conn_expired(other) && !nflb_conn_over(other))
 		return there;
 	nflb_conn_kill(nn, other);
 	return conn_insert(nn, reply);

@@ -17,6 +17,7 @@
 #include "backend.h"
 #include "packet.h"
 #include "route.h"
+#include "service.h"
 
 struct nflb_net;
 struct nflb_source_addr;
@@ -29,6 +30,16 @@ struct nflb_source_addr;
 struct nflb_node {
 	struct rhash_head	head;
 	struct nflb_tuple	tuple;
+};
+
+/**
+ * struct nflb_tcp_seen - how far the two ends have got, by the client's word
+ * @seq: upper eight bits of the client's sequence number
+ * @ack: the same of what it acknowledged, which is the backend's
+ */
+struct nflb_tcp_seen {
+	u8	seq;
+	u8	ack;
 };
 
 /* Bits of nflb_conn.status. */
@@ -66,6 +77,8 @@ struct nflb_conn_tail {
  * @timeout: jiffies that the present state lasts
  * @status: state and NFLB_CONN_* bits
  * @forward: enum nflb_forward it was opened with; constant
+ * @seen: sequence numbers of TCP, for nflb_tcp_credible(); written when the
+ *	connection opens and once in 16 MB
  * @request: node of the requests; that of the replies and a struct
  *	nflb_conn_tail follow it, at offsets that depend on the family
  *
@@ -78,6 +91,7 @@ struct nflb_conn {
 	u32			timeout;
 	atomic_t		status;
 	u8			forward;
+	struct nflb_tcp_seen	seen;
 	struct nflb_node	request;
 };
 
@@ -160,10 +174,46 @@ static inline bool nflb_conn_expired(const struct nflb_conn *conn)
 	return (s32)((u32)jiffies - READ_ONCE(conn->expires)) >= 0;
 }
 
+/* What becomes of a connection whose backend is dead. */
+static inline enum nflb_backend_down nflb_conn_fate(const struct nflb_conn *conn)
+{
+	u8 fate = READ_ONCE(conn->backend->fate);
+
+	if (fate == NFLB_FATE_SERVICE)
+		fate = READ_ONCE(conn->backend->service->policy.backend_down);
+	if (fate == NFLB_BACKEND_DOWN_RESET &&
+	    conn->request.tuple.protocol != IPPROTO_TCP)
+		return NFLB_BACKEND_DOWN_RESCHEDULE;
+	return fate;
+}
+
+/* Its ends are told, or have been, that it is over. */
+static inline bool nflb_conn_gone(const struct nflb_conn *conn)
+{
+	return nflb_backend_dead(conn->backend) &&
+	       nflb_conn_fate(conn) <= NFLB_BACKEND_DOWN_RESCHEDULE;
+}
+
+/* Its packets go to its backend, dead or alive. */
+static inline bool nflb_conn_served(const struct nflb_conn *conn)
+{
+	return !nflb_backend_dead(conn->backend) ||
+	       nflb_conn_fate(conn) == NFLB_BACKEND_DOWN_KEEP;
+}
+
 /* Its packets find it, but it does not count any more. */
 static inline bool nflb_conn_stale(const struct nflb_conn *conn)
 {
-	return nflb_conn_expired(conn) || nflb_backend_dead(conn->backend);
+	return nflb_conn_expired(conn) ||
+	       (nflb_backend_dead(conn->backend) &&
+		nflb_conn_fate(conn) == NFLB_BACKEND_DOWN_RESCHEDULE);
+}
+
+/* Closing or closed, or nobody to talk to: a SYN begins a new connection. */
+static inline bool nflb_conn_over(const struct nflb_conn *conn)
+{
+	return nflb_conn_state(conn) >= NFLB_STATE_FIN_WAIT ||
+	       nflb_backend_dead(conn->backend);
 }
 
 /* Packet path, RCU. */
@@ -191,6 +241,7 @@ void nflb_conn_cache_exit(void);
 /* conn_sweep.c */
 void nflb_conn_sweep_init(struct nflb_net *nn);
 void nflb_conn_sweep_start(struct nflb_net *nn);
+void nflb_conn_sweep_now(struct nflb_net *nn);
 void nflb_conn_sweep_stop(struct nflb_net *nn);
 
 #endif /* _NFLB_CONN_H */

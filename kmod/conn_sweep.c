@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The sweeper: connections have no timers, a worker walks the table and
- * removes those that are over. Nothing depends on how soon it comes by: the
+ * removes those that are over, and tells the others what has changed about
+ * their backend or timeouts. Nothing depends on how soon it comes by: the
  * packet path treats an expired connection as absent.
  */
 #include <linux/rhashtable.h>
 
 #include "conn.h"
 #include "net.h"
+#include "proto/proto.h"
 
 #define NFLB_SWEEP_INTERVAL	(2 * HZ)
 /* Nodes looked at before others may run. */
 #define NFLB_SWEEP_CHUNK	1024
 
-typedef bool (*nflb_sweep_fn)(const struct nflb_conn *conn);
+typedef void (*nflb_sweep_fn)(struct nflb_net *nn, struct nflb_conn *conn);
 
-static bool sweep_all(const struct nflb_conn *conn)
+static void lost_backend(struct nflb_conn *conn)
 {
-	return true;
+	if (nflb_conn_fate(conn) == NFLB_BACKEND_DOWN_RESET)
+		nflb_proto_close(conn);
+}
+
+static void sweep_one(struct nflb_net *nn, struct nflb_conn *conn)
+{
+	if (nflb_conn_stale(conn))
+		nflb_conn_kill(nn, conn);
+	else if (nflb_backend_dead(conn->backend))
+		lost_backend(conn);
+	else
+		nflb_proto_refresh(conn);
 }
 
 /* False at the end of the table. */
 static bool sweep_chunk(struct nflb_net *nn, struct rhashtable_iter *iter,
-			nflb_sweep_fn over)
+			nflb_sweep_fn visit)
 {
 	struct nflb_node *node;
-	struct nflb_conn *conn;
 	unsigned int i;
 
 	for (i = 0; i < NFLB_SWEEP_CHUNK; i++) {
@@ -35,14 +47,12 @@ static bool sweep_chunk(struct nflb_net *nn, struct rhashtable_iter *iter,
 		/* The table is being resized: the walk starts again. */
 		if (IS_ERR(node) || node->tuple.dir != NFLB_DIR_REQUEST)
 			continue;
-		conn = nflb_node_conn(node);
-		if (over(conn))
-			nflb_conn_kill(nn, conn);
+		visit(nn, nflb_node_conn(node));
 	}
 	return true;
 }
 
-static void sweep(struct nflb_net *nn, nflb_sweep_fn over)
+static void sweep(struct nflb_net *nn, nflb_sweep_fn visit)
 {
 	struct rhashtable_iter iter;
 	bool more;
@@ -50,7 +60,7 @@ static void sweep(struct nflb_net *nn, nflb_sweep_fn over)
 	rhashtable_walk_enter(&nn->conns, &iter);
 	do {
 		rhashtable_walk_start(&iter);
-		more = sweep_chunk(nn, &iter, over);
+		more = sweep_chunk(nn, &iter, visit);
 		rhashtable_walk_stop(&iter);
 		cond_resched();
 	} while (more);
@@ -62,7 +72,7 @@ static void sweep_work(struct work_struct *work)
 	struct nflb_net *nn = container_of(to_delayed_work(work),
 					   struct nflb_net, sweeper);
 
-	sweep(nn, nflb_conn_stale);
+	sweep(nn, sweep_one);
 	if (READ_ONCE(nn->hook_users[0]) || READ_ONCE(nn->hook_users[1]) ||
 	    atomic_read(&nn->conns.nelems))
 		nflb_conn_sweep_start(nn);
@@ -80,6 +90,12 @@ void nflb_conn_sweep_start(struct nflb_net *nn)
 			   NFLB_SWEEP_INTERVAL);
 }
 
+/* Backends or timeouts have changed: do not wait. */
+void nflb_conn_sweep_now(struct nflb_net *nn)
+{
+	mod_delayed_work(system_power_efficient_wq, &nn->sweeper, 0);
+}
+
 /**
  * nflb_conn_sweep_stop - end sweeping and remove every connection
  * @nn: namespace without hooks: nothing adds connections
@@ -91,5 +107,5 @@ void nflb_conn_sweep_stop(struct nflb_net *nn)
 	cancel_delayed_work_sync(&nn->sweeper);
 	/* A resize under way can hide connections from one walk. */
 	while (atomic_read(&nn->conns.nelems))
-		sweep(nn, sweep_all);
+		sweep(nn, nflb_conn_kill);
 }

@@ -5,6 +5,7 @@
 #include "backend.h"
 #include "filter.h"
 #include "net.h"
+#include "removed.h"
 #include "service.h"
 
 /* Is the destination in one of the prefixes in use? */
@@ -109,6 +110,12 @@ void nflb_filter_add_backend(struct nflb_net *nn, const __be32 *addr, u8 family)
 	set_bit(nflb_filter_bit(addr, family), nn->filter.sources);
 }
 
+static void filter_add_source(const struct nflb_backend *backend, void *filter)
+{
+	__set_bit(nflb_filter_bit(backend->addr, backend->family),
+		  ((struct nflb_filter *)filter)->sources);
+}
+
 static void filter_add(struct nflb_filter *filter,
 		       const struct nflb_service *service)
 {
@@ -119,8 +126,7 @@ static void filter_add(struct nflb_filter *filter,
 	__set_bit(nflb_filter_bit(service->key.addr, family),
 		  filter->destinations);
 	list_for_each_entry(backend, &service->backends, list)
-		__set_bit(nflb_filter_bit(backend->addr, backend->family),
-			  filter->sources);
+		filter_add_source(backend, filter);
 }
 
 /**
@@ -141,6 +147,7 @@ void nflb_filter_rebuild(struct nflb_net *nn)
 	lockdep_assert_held(&nn->lock);
 	list_for_each_entry(service, &nn->service_list, list)
 		filter_add(&fresh, service);
+	nflb_removed_each(nn, filter_add_source, &fresh);
 
 	for (i = 0; i < BITS_TO_LONGS(NFLB_FILTER_SIZE); i++) {
 		WRITE_ONCE(nn->filter.destinations[i], fresh.destinations[i]);

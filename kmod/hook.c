@@ -15,8 +15,8 @@
 #include "icmp.h"
 #include "net.h"
 #include "one_packet.h"
+#include "policy.h"
 #include "proto/proto.h"
-#include "reject.h"
 #include "sched.h"
 #include "service.h"
 
@@ -25,6 +25,7 @@
  * first packet of a flow.
  */
 static enum nflb_verdict find_connection(struct nflb_net *nn,
+					 struct sk_buff *skb,
 					 const struct nflb_packet *pkt,
 					 struct nflb_conn **found,
 					 enum nflb_dir *dir)
@@ -34,16 +35,17 @@ static enum nflb_verdict find_connection(struct nflb_net *nn,
 	*found = conn;
 	if (!conn)
 		return NFLB_PASS;
-	if (*dir == NFLB_DIR_REPLY)
-		return nflb_backend_dead(conn->backend) ?
-		       nflb_drop(nn, NFLB_DROP_BACKEND_GONE) : NFLB_PASS;
 
 	/* A SYN never suffers from an old connection. */
-	if (nflb_conn_stale(conn) ||
-	    (nflb_packet_is_syn(pkt) && nflb_proto_finished(conn))) {
+	if (*dir == NFLB_DIR_REQUEST &&
+	    (nflb_conn_expired(conn) ||
+	     (nflb_packet_is_syn(pkt) && nflb_conn_over(conn)))) {
 		nflb_conn_kill(nn, conn);
 		*found = NULL;
+		return NFLB_PASS;
 	}
+	if (unlikely(nflb_backend_dead(conn->backend)))
+		return nflb_policy_backend_down(nn, skb, pkt, found, *dir);
 	return NFLB_PASS;
 }
 
@@ -72,16 +74,20 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 					 struct nflb_conn **opened)
 {
 	struct nflb_backend *backend;
+	enum nflb_verdict verdict;
 	enum nflb_drop reason;
 
 	nflb_forward_mark(skb);
 
-	if (pkt->protocol != IPPROTO_UDP && !nflb_packet_is_syn(pkt))
-		return nflb_reject(nn, skb, pkt, NFLB_DROP_NO_CONNECTION);
-
+	if (pkt->protocol != IPPROTO_UDP && !nflb_packet_is_syn(pkt)) {
+		verdict = nflb_policy_mid_stream(nn, skb, pkt, service);
+		if (verdict != NFLB_PASS)
+			return verdict;
+	}
 	backend = nflb_sched_pick(service, pkt);
 	if (!backend)
-		return nflb_reject(nn, skb, pkt, NFLB_DROP_NO_BACKEND);
+		return nflb_policy_no_backend(nn, skb, pkt, service,
+					      NFLB_DROP_NO_BACKEND);
 	if (READ_ONCE(service->one_packet))
 		return forward_one(nn, skb, pkt, backend);
 
@@ -91,24 +97,13 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 	return NFLB_PASS;
 }
 
-static enum nflb_verdict forward(struct nflb_net *nn, struct sk_buff *skb,
-				 const struct nflb_packet *pkt,
-				 struct nflb_conn *conn, enum nflb_dir dir)
-{
-	if (dir == NFLB_DIR_REPLY)
-		return nflb_forward_reply(nn, skb, pkt, conn);
-	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT))
-		return nflb_forward_fullnat(nn, skb, pkt, conn);
-	return nflb_forward_request(nn, skb, pkt, conn->backend, conn->forward);
-}
-
 static enum nflb_verdict deliver(struct nflb_net *nn, struct sk_buff *skb,
 				 const struct nflb_packet *pkt,
 				 struct nflb_conn *conn, enum nflb_dir dir)
 {
 	nflb_proto_packet(conn, dir, pkt);
 	account(conn->backend, dir, skb->len);
-	return forward(nn, skb, pkt, conn, dir);
+	return nflb_forward(nn, skb, pkt, conn, dir);
 }
 
 /* Of no connection and to no service: what a datagram may be answered with. */
@@ -146,7 +141,7 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 		break;
 	}
 
-	verdict = find_connection(nn, &pkt, &conn, &dir);
+	verdict = find_connection(nn, skb, &pkt, &conn, &dir);
 	if (verdict == NFLB_PASS && !conn) {
 		service = nflb_service_lookup(nn, &pkt.tuple);
 		if (!service)

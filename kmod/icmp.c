@@ -205,7 +205,7 @@ enum nflb_verdict nflb_icmp_error(struct nflb_net *nn, struct sk_buff *skb,
 	conn = nflb_conn_lookup(nn, &answer, &dir);
 	if (!conn)
 		return about_one_packet(nn, skb, pkt, &quoted, &answer);
-	if (nflb_backend_dead(conn->backend))
+	if (!nflb_conn_served(conn))
 		return NFLB_PASS;
 	if (!nflb_icmp_checksum_good(skb, pkt))
 		return nflb_drop(nn, NFLB_DROP_CHECKSUM);

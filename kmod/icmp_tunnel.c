@@ -150,7 +150,7 @@ static struct nflb_conn *find_connection(struct nflb_net *nn,
 		return NULL;
 	backend = conn->backend;
 	if (!nflb_forward_is_tunnel(conn->forward) ||
-	    nflb_backend_dead(backend) ||
+	    !nflb_conn_served(conn) ||
 	    backend->family != quoted->tuple.family ||
 	    !nflb_addr_equal(backend->addr, nflb_tuple_dst(&quoted->tuple),
 			     backend->family))

@@ -2,9 +2,12 @@
 /* Per-network-namespace state: made with the namespace, emptied with it. */
 #include <net/netns/generic.h>
 
+#include "backend.h"
 #include "conn.h"
+#include "drain.h"
 #include "hook.h"
 #include "net.h"
+#include "removed.h"
 #include "service.h"
 #include "share.h"
 #include "source.h"
@@ -59,8 +62,10 @@ static int __net_init nflb_net_open(struct net *net)
 	nn->generation = 1;
 	mutex_init(&nn->lock);
 	INIT_LIST_HEAD(&nn->service_list);
+	INIT_LIST_HEAD(&nn->removed);
 	nflb_hook_init(nn);
 	nflb_share_init(nn);
+	nflb_drain_init(nn);
 
 	nn->drops = nflb_drops_alloc();
 	if (!nn->drops)
@@ -95,8 +100,10 @@ static void __net_exit nflb_net_close(struct net *net)
 
 	nflb_service_flush(nn);
 	nflb_share_stop(nn);
+	nflb_drain_stop(nn);
 	nflb_conn_table_destroy(nn);
 	nflb_source_table_destroy(nn);
+	nflb_removed_forget(nn);
 	nflb_service_table_destroy(nn);
 	free_percpu(nn->drops);
 }

@@ -35,6 +35,7 @@ struct nflb_echoes;
  * @net: the namespace, which outlives this
  * @lock: serialises configuration: services, backends, tables, hooks
  * @service_list: services in the order of creation (@lock)
+ * @removed: backends that only connections still know (nflb_removed_lock)
  * @next_id: identity of the next service or backend (@lock)
  * @generation: changes with every configuration change (@lock)
  * @hook_users: services per family, and backends of another family than their
@@ -43,6 +44,7 @@ struct nflb_echoes;
  * @mark_users: mark services among them (@lock)
  * @mark_ops: the second hook of each family, for @mark_users
  * @ramps: lets weights grow; runs while a backend starts slowly
+ * @drain: looks after draining backends; runs while there are some
  * @sweeper: removes finished connections; runs while there is something to
  *	sweep or to serve
  */
@@ -60,6 +62,7 @@ struct nflb_net {
 
 	struct mutex			lock;	/* configuration */
 	struct list_head		service_list;
+	struct list_head		removed;
 	u32				next_id;
 	u32				generation;
 	unsigned int			hook_users[NFLB_FAMILIES];
@@ -68,6 +71,7 @@ struct nflb_net {
 	struct nf_hook_ops		mark_ops[NFLB_FAMILIES];
 
 	struct delayed_work		ramps;
+	struct delayed_work		drain;
 	struct delayed_work		sweeper;
 };
 

@@ -79,6 +79,8 @@ static bool parse_network(struct nflb_packet *pkt, const struct sk_buff *skb,
 	pkt->tcp_flags = 0;
 	pkt->sctp_chunks = 0;
 	pkt->tuple.ports = 0;
+	pkt->seq = 0;
+	pkt->ack = 0;
 	pkt->tuple.family = family;
 	pkt->tuple.dir = 0;
 	pkt->tuple.pad = 0;
@@ -111,6 +113,8 @@ static enum nflb_packet_type parse_tcp(struct nflb_packet *pkt,
 	if (!th || th->doff < 5)
 		return NFLB_PACKET_OTHER;
 	pkt->tcp_flags = ((const u8 *)th)[13];
+	pkt->seq = ntohl(th->seq);
+	pkt->ack = ntohl(th->ack_seq);
 	pkt->tuple.sport = th->source;
 	pkt->tuple.dport = th->dest;
 	pkt->tuple.protocol = IPPROTO_TCP;

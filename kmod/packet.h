@@ -78,6 +78,8 @@ enum nflb_packet_type {
  *	quoted packets
  * @sctp_tag: SCTP's verification tag
  * @sctp_new_tag: initiate tag, with NFLB_SCTP_INIT and NFLB_SCTP_INIT_ACK
+ * @seq: sequence number, TCP that is not quoted
+ * @ack: acknowledgement number, the same
  */
 struct nflb_packet {
 	struct nflb_tuple	tuple;
@@ -89,6 +91,8 @@ struct nflb_packet {
 	u8			sctp_chunks;
 	__be32			sctp_tag;
 	__be32			sctp_new_tag;
+	u32			seq;
+	u32			ack;
 };
 
 #define NFLB_TCP_FIN	0x01

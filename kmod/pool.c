@@ -209,8 +209,8 @@ static void unstage(struct pool_change *change)
 
 	for (i = 0; i < change->pool->count; i++)
 		if (!change->members[i].fresh)
-			nflb_backend_apply(change->members[i].backend,
-					   &change->members[i].old);
+			nflb_backend_revert(change->members[i].backend,
+					    &change->members[i].old);
 	INIT_LIST_HEAD(&service->backends);
 	service->backend_count = change->before_count;
 	for (i = 0; i < change->before_count; i++)

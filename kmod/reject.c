@@ -2,9 +2,11 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <net/icmp.h>
+#include <net/ip6_checksum.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 #include <net/route.h>
+#include <net/tcp.h>
 
 #include "forward/forward.h"
 #include "net.h"
@@ -73,6 +75,86 @@ enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 	else
 		send_unreachable(nn->net, skb, pkt->tuple.family);
 	return nflb_drop(nn, reason);
+}
+
+static __sum16 reset_checksum(const struct sk_buff *skb,
+			      const struct nflb_packet *pkt,
+			      const struct tcphdr *th)
+{
+	__wsum sum = csum_partial(th, sizeof(*th), 0);
+
+	if (pkt->tuple.family == NFPROTO_IPV4)
+		return tcp_v4_check(sizeof(*th), ip_hdr(skb)->saddr,
+				    ip_hdr(skb)->daddr, sum);
+	return tcp_v6_check(sizeof(*th), &ipv6_hdr(skb)->saddr,
+			    &ipv6_hdr(skb)->daddr, sum);
+}
+
+static void set_length(struct sk_buff *skb, u8 family)
+{
+	if (family == NFPROTO_IPV4) {
+		ip_hdr(skb)->tot_len = htons(skb->len);
+		ip_send_check(ip_hdr(skb));
+	} else {
+		ipv6_hdr(skb)->payload_len =
+			htons(skb->len - sizeof(struct ipv6hdr));
+	}
+}
+
+/*
+ * The segment becomes a reset in its own place: whoever it was meant for knows
+ * it by its addresses and takes it for its sequence number, which is the next
+ * one unless segments were lost.
+ */
+static bool become_reset(struct sk_buff *skb, const struct nflb_packet *pkt)
+{
+	unsigned int size = pkt->thoff + sizeof(struct tcphdr);
+	struct tcphdr *th;
+
+	if (skb_ensure_writable(skb, size) || pskb_trim(skb, size))
+		return false;
+	th = (struct tcphdr *)(skb->data + pkt->thoff);
+	th->doff = sizeof(*th) / 4;
+	((u8 *)th)[13] = NFLB_TCP_RST | (pkt->tcp_flags & NFLB_TCP_ACK);
+	th->window = 0;
+	th->urg_ptr = 0;
+	th->check = 0;
+	th->check = reset_checksum(skb, pkt, th);
+	set_length(skb, pkt->tuple.family);
+	if (skb_is_gso(skb))
+		skb_gso_reset(skb);
+	skb->ip_summed = CHECKSUM_NONE;
+	return true;
+}
+
+/**
+ * nflb_reject_both - reset a TCP connection at both of its ends
+ * @nn: namespace
+ * @skb: packet of the connection
+ * @pkt: the same, parsed
+ * @conn: connection
+ * @dir: who sent the packet
+ * @reason: why
+ *
+ * The sender is answered, and the receiver gets a reset in place of the
+ * packet. A packet that is a reset just goes on.
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ */
+enum nflb_verdict nflb_reject_both(struct nflb_net *nn, struct sk_buff *skb,
+				   const struct nflb_packet *pkt,
+				   struct nflb_conn *conn, enum nflb_dir dir,
+				   enum nflb_drop reason)
+{
+	enum nflb_verdict dropped = nflb_drop(nn, reason);
+
+	if (!(pkt->tcp_flags & NFLB_TCP_RST)) {
+		send_reset(nn->net, skb, &pkt->tuple);
+		if (!become_reset(skb, pkt))
+			return dropped;
+	}
+	return nflb_forward(nn, skb, pkt, conn, dir);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "stats.h"
 
 struct net;
+struct nflb_conn;
 struct nflb_net;
 
 /* Packet path. */
@@ -17,6 +18,10 @@ enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 			      enum nflb_drop reason);
 void nflb_reject_sctp(struct net *net, struct sk_buff *skb,
 		      const struct nflb_packet *pkt);
+enum nflb_verdict nflb_reject_both(struct nflb_net *nn, struct sk_buff *skb,
+				   const struct nflb_packet *pkt,
+				   struct nflb_conn *conn, enum nflb_dir dir,
+				   enum nflb_drop reason);
 enum nflb_verdict nflb_reject_ttl(struct nflb_net *nn, struct sk_buff *skb,
 				  u8 family);
 enum nflb_verdict nflb_reject_too_big(struct nflb_net *nn, struct sk_buff *skb,

@@ -11,6 +11,7 @@
 #include "backend.h"
 #include "conn.h"
 #include "net.h"
+#include "removed.h"
 #include "route.h"
 #include "service.h"
 
@@ -229,6 +230,12 @@ void nflb_route_forget_backend(const struct nflb_backend *backend)
 	}
 }
 
+static void forget_next_hop(const struct nflb_backend *backend, void *arg)
+{
+	if (backend->family == NFPROTO_IPV6)
+		nflb_route_forget_backend(backend);
+}
+
 /*
  * The kernel makes a copy of an IPv6 route for every next hop that is not the
  * destination, and nothing but its user knows of the copy: kept in a cache, it
@@ -242,8 +249,8 @@ static void forget_next_hops(struct nflb_net *nn)
 	mutex_lock(&nn->lock);
 	list_for_each_entry(service, &nn->service_list, list)
 		list_for_each_entry(backend, &service->backends, list)
-			if (backend->family == NFPROTO_IPV6)
-				nflb_route_forget_backend(backend);
+			forget_next_hop(backend, NULL);
+	nflb_removed_each(nn, forget_next_hop, NULL);
 	mutex_unlock(&nn->lock);
 }
 

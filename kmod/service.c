@@ -127,6 +127,7 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	service->source_pool = nflb_source_pool_get(config->source_pool);
 	service->one_packet = config->one_packet;
 	service->icmp_reply = config->icmp_reply;
+	service->policy = config->policy;
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
@@ -246,20 +247,83 @@ service_set_one_packet(struct nflb_service *service, bool on,
 	return answerers;
 }
 
-/* Returns what must be published for that, or an error with nothing changed. */
-static struct nflb_echoes *prepare_icmp_reply(struct nflb_service *service,
-					      bool on)
-{
-	return nflb_echo_prepare(service, on && !service->icmp_reply);
-}
-
-static void finish_icmp_reply(struct nflb_service *service,
-			      struct nflb_echoes *echoes, bool on)
+static void service_set_icmp_reply(struct nflb_service *service,
+				   struct nflb_echoes *echoes, bool on)
 {
 	nflb_echo_publish(service->nn, echoes);
 	if (!on)
 		nflb_echo_remove(service->nn, service);
 	service->icmp_reply = on;
+}
+
+static void service_set_policy(struct nflb_service *service,
+			       const struct nflb_policy *policy)
+{
+	WRITE_ONCE(service->policy.no_backend, policy->no_backend);
+	WRITE_ONCE(service->policy.backend_down, policy->backend_down);
+	WRITE_ONCE(service->policy.mid_stream, policy->mid_stream);
+}
+
+/* Its scheduler as in @config, or an error with nothing changed. */
+static int service_set_sched(struct nflb_service *service,
+			     const struct nflb_service_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	const struct nflb_sched_ops *ops = service->sched_ops;
+	struct nflb_sched_options options = service->sched_options;
+	u32 panic = service->panic;
+	int err;
+
+	service->sched_ops = config->sched_ops;
+	service->sched_options = config->sched_options;
+	service->panic = config->panic;
+	err = nflb_sched_rebuild(service, extack);
+	if (err) {
+		service->sched_ops = ops;
+		service->sched_options = options;
+		service->panic = panic;
+	}
+	return err;
+}
+
+/* With a new table or with the one it has; 0, or an error with nothing changed. */
+static int service_change(struct nflb_service *service,
+			  const struct nflb_service_config *config, bool table,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nflb_sched_ops *old_ops = service->sched_ops;
+	bool one_packet = service->one_packet;
+	struct nflb_answerers *answerers;
+	struct nflb_echoes *echoes;
+	int err = 0;
+
+	echoes = nflb_echo_prepare(service, config->icmp_reply &&
+					    !service->icmp_reply);
+	if (IS_ERR(echoes))
+		return PTR_ERR(echoes);
+	answerers = service_set_one_packet(service, config->one_packet, extack);
+	if (IS_ERR(answerers)) {
+		kvfree(echoes);
+		return PTR_ERR(answerers);
+	}
+	if (table)
+		err = service_set_sched(service, config, extack);
+	if (err) {
+		WRITE_ONCE(service->one_packet, one_packet);
+		kvfree(answerers);
+		kvfree(echoes);
+		return err;
+	}
+	nflb_one_packet_publish(service->nn, answerers);
+	nflb_sched_put(old_ops);
+	service_set_icmp_reply(service, echoes, config->icmp_reply);
+	service_set_source_pool(service, config->source_pool);
+	service_set_timeouts(service, &config->timeouts);
+	service_set_policy(service, &config->policy);
+	nflb_conn_sweep_now(service->nn);
+	nflb_net_changed(service->nn);
+	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
+	return 0;
 }
 
 /**
@@ -277,44 +341,8 @@ int nflb_service_rebuild(struct nflb_service *service,
 			 const struct nflb_service_config *config,
 			 struct netlink_ext_ack *extack)
 {
-	const struct nflb_sched_ops *old_ops = service->sched_ops;
-	struct nflb_sched_options old_options = service->sched_options;
-	u32 old_panic = service->panic;
-	struct nflb_answerers *answerers;
-	bool one_packet = service->one_packet;
-	struct nflb_echoes *echoes;
-	int err;
-
 	lockdep_assert_held(&service->nn->lock);
-	echoes = prepare_icmp_reply(service, config->icmp_reply);
-	if (IS_ERR(echoes))
-		return PTR_ERR(echoes);
-	answerers = service_set_one_packet(service, config->one_packet, extack);
-	if (IS_ERR(answerers)) {
-		kvfree(echoes);
-		return PTR_ERR(answerers);
-	}
-	service->sched_ops = config->sched_ops;
-	service->sched_options = config->sched_options;
-	service->panic = config->panic;
-	err = nflb_sched_rebuild(service, extack);
-	if (err) {
-		service->sched_ops = old_ops;
-		service->sched_options = old_options;
-		service->panic = old_panic;
-		WRITE_ONCE(service->one_packet, one_packet);
-		kvfree(answerers);
-		kvfree(echoes);
-		return err;
-	}
-	nflb_one_packet_publish(service->nn, answerers);
-	finish_icmp_reply(service, echoes, config->icmp_reply);
-	nflb_sched_put(old_ops);
-	service_set_source_pool(service, config->source_pool);
-	service_set_timeouts(service, &config->timeouts);
-	nflb_net_changed(service->nn);
-	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
-	return 0;
+	return service_change(service, config, true, extack);
 }
 
 static bool same_scheduler(const struct nflb_service *service,
@@ -324,32 +352,6 @@ static bool same_scheduler(const struct nflb_service *service,
 	       service->panic == config->panic &&
 	       !memcmp(&service->sched_options, &config->sched_options,
 		       sizeof(config->sched_options));
-}
-
-/* All but the scheduler; returns 0 or a negative errno with nothing changed. */
-static int service_adjust(struct nflb_service *service,
-			  const struct nflb_service_config *config,
-			  struct netlink_ext_ack *extack)
-{
-	struct nflb_answerers *answerers;
-	struct nflb_echoes *echoes;
-
-	echoes = prepare_icmp_reply(service, config->icmp_reply);
-	if (IS_ERR(echoes))
-		return PTR_ERR(echoes);
-	answerers = service_set_one_packet(service, config->one_packet, extack);
-	if (IS_ERR(answerers)) {
-		kvfree(echoes);
-		return PTR_ERR(answerers);
-	}
-	nflb_one_packet_publish(service->nn, answerers);
-	finish_icmp_reply(service, echoes, config->icmp_reply);
-	nflb_sched_put(config->sched_ops);
-	service_set_source_pool(service, config->source_pool);
-	service_set_timeouts(service, &config->timeouts);
-	nflb_net_changed(service->nn);
-	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
-	return 0;
 }
 
 /**
@@ -374,10 +376,8 @@ int nflb_service_set(struct nflb_service *service,
 	err = nflb_source_prepare_all(service, config->source_pool, extack);
 	if (err)
 		return err;
-	if (same_scheduler(service, config))
-		err = service_adjust(service, config, extack);
-	else
-		err = nflb_service_rebuild(service, config, extack);
+	err = service_change(service, config, !same_scheduler(service, config),
+			     extack);
 	if (err) {
 		nflb_source_abort_all(service);
 		return err;
@@ -397,8 +397,12 @@ static void service_unlink(struct nflb_service *service)
 			       nflb_service_params);
 	list_del(&service->list);
 	nflb_sched_clear(service);
-	list_for_each_entry_safe(backend, next, &service->backends, list)
+	/* What is left of it must not stand in the way of a new service. */
+	WRITE_ONCE(service->policy.backend_down, NFLB_BACKEND_DOWN_RESCHEDULE);
+	list_for_each_entry_safe(backend, next, &service->backends, list) {
+		WRITE_ONCE(backend->fate, NFLB_FATE_SERVICE);
 		nflb_backend_unlink(backend);
+	}
 	call_rcu(&service->rcu, service_put_rcu);
 }
 

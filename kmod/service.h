@@ -64,6 +64,20 @@ struct nflb_timeouts {
 };
 
 /**
+ * struct nflb_policy - what happens to connections, see the enums
+ * @no_backend: enum nflb_no_backend
+ * @backend_down: enum nflb_backend_down
+ * @mid_stream: enum nflb_mid_stream
+ *
+ * Read by the packet path without a lock, a byte each.
+ */
+struct nflb_policy {
+	u8	no_backend;
+	u8	backend_down;
+	u8	mid_stream;
+};
+
+/**
  * struct nflb_service - a virtual service
  * @key: identity; constant
  * @node: in nflb_net.services
@@ -72,6 +86,7 @@ struct nflb_timeouts {
  * @one_packet: its datagrams open no connections (written under the namespace's
  *	lock, read anywhere)
  * @icmp_reply: pings of its address are answered (namespace's lock)
+ * @policy: what happens to connections
  * @stats: traffic
  * @nn: its namespace
  * @sched_ops: scheduler of @sched (namespace's lock)
@@ -98,6 +113,7 @@ struct nflb_service {
 	struct nflb_timeouts		timeouts;
 	bool				one_packet;
 	bool				icmp_reply;
+	struct nflb_policy		policy;
 	struct nflb_stats __percpu	*stats;
 
 	struct nflb_net			*nn;
@@ -139,6 +155,7 @@ struct nflb_service_config {
 	struct nflb_source_pool		*source_pool;	/* a reference is taken */
 	bool				one_packet;
 	bool				icmp_reply;
+	struct nflb_policy		policy;
 };
 
 /* Packet path, RCU. */

@@ -20,12 +20,6 @@
 /* No more than so many times a second is a table made anew. */
 #define NFLB_RAMP_RATE		4
 
-/* The one place that knows which backends may get new connections. */
-static bool backend_available(const struct nflb_backend *backend)
-{
-	return backend->weight && !nflb_backend_dead(backend);
-}
-
 /* The least tier above @tier that has backends, or 0. */
 static unsigned int next_tier(const struct nflb_service *service,
 			      unsigned int tier)
@@ -47,7 +41,7 @@ static u64 tier_weight(const struct nflb_service *service, unsigned int tier,
 
 	list_for_each_entry(backend, &service->backends, list)
 		if (backend->tier == tier &&
-		    (!available_only || backend_available(backend)))
+		    (!available_only || nflb_backend_available(backend)))
 			sum += backend->weight;
 	return sum;
 }
@@ -93,7 +87,7 @@ static void set_percents(struct nflb_service *service)
 
 	list_for_each_entry(backend, &service->backends, list) {
 		u32 percent = ramp_percent(backend);
-		bool takes_part = backend_available(backend) &&
+		bool takes_part = nflb_backend_available(backend) &&
 				  backend->tier <= last;
 
 		backend->percent = takes_part ? percent : 0;

@@ -30,6 +30,10 @@ populated() {
 	((count >= $1))
 }
 
+no_connections() {
+	[[ $(lbadm connection count) == 0 ]]
+}
+
 # With every namespace gone nothing may hold the module.
 director_unload() {
 	[[ -n $director_loaded ]] || return 0

@@ -78,6 +78,15 @@ enum nflb_timeout {
 	NFLB_TIMEOUTS
 };
 
+/* Each has an enum of its own in linux/nflb.h. */
+enum nflb_policy {
+	NFLB_POLICY_NO_BACKEND,
+	NFLB_POLICY_BACKEND_DOWN,
+	NFLB_POLICY_MID_STREAM,		/* TCP only */
+
+	NFLB_POLICIES
+};
+
 /* Members of struct nflb_service that are given: in a request, the others are
  * left to the kernel.
  */
@@ -86,6 +95,7 @@ enum nflb_timeout {
 #define NFLB_GIVEN_TIMEOUT(t)	(0x8U << (t))
 #define NFLB_GIVEN_ONE_PACKET	0x20000
 #define NFLB_GIVEN_ICMP_REPLY	0x40000
+#define NFLB_GIVEN_POLICY(p)	(0x80000U << (p))
 
 /* Of both structures. */
 #define NFLB_GIVEN_SOURCE_POOL	0x10000
@@ -103,6 +113,9 @@ enum nflb_timeout {
 #define NFLB_GIVEN_SOURCE	0x8000
 #define NFLB_GIVEN_TUNNEL	(NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_KEY | \
 				 NFLB_GIVEN_TUNNEL_PORT | NFLB_GIVEN_SOURCE)
+#define NFLB_GIVEN_STATE	0x20000
+#define NFLB_GIVEN_DRAIN_TIMEOUT 0x40000
+#define NFLB_GIVEN_DRAIN_THEN	0x80000
 
 /* A bit of nflb_options.given; o is an enum nflb_sched_option. */
 #define NFLB_OPTION(o)		(1U << (o))
@@ -123,6 +136,7 @@ struct nflb_service {
 	struct nflb_source_pool source_pool;
 	bool one_packet;	/* UDP: no connections */
 	bool icmp_reply;	/* pings of its address are answered */
+	uint8_t policy[NFLB_POLICIES];
 
 	/* answers only */
 	uint32_t backends;
@@ -150,6 +164,9 @@ struct nflb_backend {
 	uint8_t tier;
 	struct nflb_source_pool source_pool;
 	uint32_t response_time;	/* microseconds */
+	uint8_t state;		/* enum nflb_backend_state */
+	uint8_t drain_then;	/* enum nflb_drain_then */
+	uint32_t drain_timeout;	/* seconds; in an answer those that are left */
 
 	/* answers only */
 	uint32_t weight_percent;	/* of weight, in effect */
@@ -323,6 +340,10 @@ extern const struct nflb_names nflb_switches;	/* off, on */
 extern const struct nflb_names nflb_events;	/* by enum nflb_event */
 extern const struct nflb_names nflb_explains;	/* by enum nflb_explain */
 extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
+extern const struct nflb_names nflb_backend_states;	/* by their enum */
+extern const struct nflb_names nflb_drain_thens;	/* by enum nflb_drain_then */
+extern const struct nflb_names nflb_policies;	/* by enum nflb_policy */
+extern const struct nflb_names nflb_policy_values[NFLB_POLICIES];
 
 const char *nflb_name(const struct nflb_names *names, unsigned int value);
 int nflb_value(const struct nflb_names *names, const char *name);

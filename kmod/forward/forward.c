@@ -9,6 +9,7 @@
 #include <net/ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 
+#include "conn.h"
 #include "forward/forward.h"
 #include "net.h"
 #include "reject.h"
@@ -41,6 +42,28 @@ enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
 	default:
 		return nflb_drop(nn, NFLB_DROP_NO_ROUTE);
 	}
+}
+
+/**
+ * nflb_forward - send a packet of a connection to its other end
+ * @nn: namespace
+ * @skb: packet
+ * @pkt: the same, parsed
+ * @conn: connection
+ * @dir: who sent it
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ */
+enum nflb_verdict nflb_forward(struct nflb_net *nn, struct sk_buff *skb,
+			       const struct nflb_packet *pkt,
+			       struct nflb_conn *conn, enum nflb_dir dir)
+{
+	if (dir == NFLB_DIR_REPLY)
+		return nflb_forward_reply(nn, skb, pkt, conn);
+	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT))
+		return nflb_forward_fullnat(nn, skb, pkt, conn);
+	return nflb_forward_request(nn, skb, pkt, conn->backend, conn->forward);
 }
 
 static u8 packet_ttl(const struct sk_buff *skb, u8 family)

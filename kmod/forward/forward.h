@@ -16,6 +16,9 @@ struct nflb_conn;
 struct nflb_net;
 
 /* Packet path: the steps. */
+enum nflb_verdict nflb_forward(struct nflb_net *nn, struct sk_buff *skb,
+			       const struct nflb_packet *pkt,
+			       struct nflb_conn *conn, enum nflb_dir dir);
 enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
 				       const struct nflb_packet *pkt,
 				       struct nflb_backend *backend,

@@ -165,7 +165,7 @@ static bool match_client(const struct conn_filter *filter,
 static bool match(const struct conn_filter *filter,
 		  const struct nflb_conn *conn)
 {
-	return !nflb_conn_stale(conn) &&
+	return !nflb_conn_expired(conn) && !nflb_conn_gone(conn) &&
 	       (!filter->state || filter->state == nflb_conn_state(conn)) &&
 	       (!filter->by_service || match_service(filter, conn)) &&
 	       (!filter->by_backend || match_backend(filter, conn)) &&

@@ -126,6 +126,16 @@ static void explain_route(struct explanation *ex, struct net *net)
 	ex->verdict = NFLB_EXPLAIN_FORWARD;
 }
 
+static void explain_no_backend(struct explanation *ex)
+{
+	u8 policy = READ_ONCE(ex->service->policy.no_backend);
+
+	if (policy == NFLB_NO_BACKEND_PASS)
+		ex->verdict = NFLB_EXPLAIN_HOST;
+	else
+		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+}
+
 /* Asking whose turn it is would be a turn: only the steady are asked. */
 static void explain_pick(struct explanation *ex, struct net *net,
 			 const struct nflb_packet *pkt)
@@ -133,7 +143,7 @@ static void explain_pick(struct explanation *ex, struct net *net,
 	struct nflb_sched_table *table = rcu_dereference(ex->service->sched);
 
 	if (!table) {
-		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+		explain_no_backend(ex);
 		return;
 	}
 	ex->sched = table->ops;
@@ -142,7 +152,7 @@ static void explain_pick(struct explanation *ex, struct net *net,
 		return;
 	ex->backend = table->ops->pick(table, pkt);
 	if (!ex->backend) {
-		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+		explain_no_backend(ex);
 		return;
 	}
 	ex->forward = READ_ONCE(ex->backend->forward);
@@ -163,6 +173,8 @@ static void explain(struct explanation *ex, struct nflb_net *nn,
 		ex->backend = conn->backend;
 		ex->forward = conn->forward;
 		explain_route(ex, nn->net);
+		if (!nflb_conn_served(conn))
+			explain_drop(ex, NFLB_DROP_BACKEND_GONE);
 		return;
 	}
 	ex->verdict = NFLB_EXPLAIN_HOST;

@@ -44,6 +44,12 @@ static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_SOURCE_POOL]	= { .type = NLA_NESTED },
 	[NFLB_SERVICE_ONE_PACKET]	= NLA_POLICY_MAX(NLA_U8, 1),
 	[NFLB_SERVICE_ICMP_REPLY]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[NFLB_SERVICE_NO_BACKEND] =
+		NLA_POLICY_MAX(NLA_U8, NFLB_NO_BACKEND_MAX),
+	[NFLB_SERVICE_BACKEND_DOWN] =
+		NLA_POLICY_MAX(NLA_U8, NFLB_BACKEND_DOWN_MAX),
+	[NFLB_SERVICE_MID_STREAM] =
+		NLA_POLICY_MAX(NLA_U8, NFLB_MID_STREAM_MAX),
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
@@ -61,12 +67,6 @@ static int no_service(struct netlink_ext_ack *extack)
 {
 	nflb_attr_refuse(extack, NULL, "no such service");
 	return -ENOENT;
-}
-
-static void get_panic(u32 *panic, struct nlattr **tb)
-{
-	if (tb[NFLB_SERVICE_PANIC])
-		*panic = nla_get_u32(tb[NFLB_SERVICE_PANIC]);
 }
 
 /* Only what is given changes. */
@@ -88,25 +88,61 @@ static void get_timeouts(struct nflb_timeouts *timeouts, struct nlattr **tb)
 			*map[i].seconds = nla_get_u32(tb[map[i].type]);
 }
 
-/* Only what is given changes. */
 static int get_switches(struct nflb_service_config *config,
-			struct nlattr **tb, const struct nflb_service_key *key,
-			struct netlink_ext_ack *extack)
+			struct nlattr **tb, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *one_packet = tb[NFLB_SERVICE_ONE_PACKET];
 	const struct nlattr *icmp_reply = tb[NFLB_SERVICE_ICMP_REPLY];
 
 	if (one_packet)
 		config->one_packet = nla_get_u8(one_packet);
-	if (config->one_packet && key->protocol != IPPROTO_UDP)
+	if (config->one_packet && config->key.protocol != IPPROTO_UDP)
 		return nflb_attr_refuse(extack, one_packet,
 					"one-packet needs a UDP service");
 	if (icmp_reply)
 		config->icmp_reply = nla_get_u8(icmp_reply);
-	if (config->icmp_reply && nflb_service_key_is_mark(key))
+	if (config->icmp_reply && nflb_service_key_is_mark(&config->key))
 		return nflb_attr_refuse(extack, icmp_reply,
 					"icmp-reply needs a service with an address");
 	return 0;
+}
+
+/* A mark's packets are of any protocol. */
+static bool serves_tcp(const struct nflb_service_key *key)
+{
+	return nflb_service_key_is_mark(key) || key->protocol == IPPROTO_TCP;
+}
+
+static int get_policy(struct nflb_policy *policy, struct nlattr **tb,
+		      const struct nflb_service_key *key,
+		      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *mid_stream = tb[NFLB_SERVICE_MID_STREAM];
+
+	if (mid_stream && !serves_tcp(key))
+		return nflb_attr_refuse(extack, mid_stream,
+					"only TCP services have a mid-stream policy");
+	if (mid_stream)
+		policy->mid_stream = nla_get_u8(mid_stream);
+	if (tb[NFLB_SERVICE_NO_BACKEND])
+		policy->no_backend = nla_get_u8(tb[NFLB_SERVICE_NO_BACKEND]);
+	if (tb[NFLB_SERVICE_BACKEND_DOWN])
+		policy->backend_down =
+			nla_get_u8(tb[NFLB_SERVICE_BACKEND_DOWN]);
+	return 0;
+}
+
+/* What every request may change beside the scheduler; only what is given does. */
+static int get_settings(struct nflb_service_config *config, struct nlattr **tb,
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	get_timeouts(&config->timeouts, tb);
+	if (tb[NFLB_SERVICE_PANIC])
+		config->panic = nla_get_u32(tb[NFLB_SERVICE_PANIC]);
+	err = get_switches(config, tb, extack);
+	return err ?: get_policy(&config->policy, tb, &config->key, extack);
 }
 
 static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
@@ -139,8 +175,14 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 	struct nlattr *tb[NFLB_SERVICE_SETTABLE + 1], *name;
 	int err;
 
-	*config = (struct nflb_service_config){ .timeouts = default_timeouts };
+	*config = (struct nflb_service_config){
+		.timeouts = default_timeouts,
+		.panic = NFLB_PANIC_DEFAULT,
+	};
 	err = parse_service(tb, &config->key, info);
+	if (err)
+		return err;
+	err = get_settings(config, tb, info->extack);
 	if (err)
 		return err;
 	name = tb[NFLB_SERVICE_SCHEDULER];
@@ -153,8 +195,6 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 					 config->sched_ops,
 					 tb[NFLB_SERVICE_SCHED_OPTIONS],
 					 info->extack);
-	if (!err)
-		err = get_switches(config, tb, &config->key, info->extack);
 	if (!err && tb[NFLB_SERVICE_SOURCE_POOL])
 		err = nflb_attr_get_source_pool(&config->source_pool,
 						tb[NFLB_SERVICE_SOURCE_POOL],
@@ -164,9 +204,6 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 		nflb_sched_put(config->sched_ops);
 		return err;
 	}
-	get_timeouts(&config->timeouts, tb);
-	config->panic = NFLB_PANIC_DEFAULT;
-	get_panic(&config->panic, tb);
 	return 0;
 }
 
@@ -177,6 +214,7 @@ static int service_set(struct nflb_service *service,
 {
 	const struct nlattr *nest = tb[NFLB_SERVICE_SCHED_OPTIONS];
 	struct nflb_service_config config = {
+		.key = service->key,
 		.sched_ops = ops,
 		.sched_options = service->sched_options,
 		.timeouts = service->timeouts,
@@ -184,14 +222,16 @@ static int service_set(struct nflb_service *service,
 		.source_pool = nflb_source_pool_get(service->source_pool),
 		.one_packet = service->one_packet,
 		.icmp_reply = service->icmp_reply,
+		.policy = service->policy,
 	};
-	int err = 0;
+	int err;
 
 	if (!ops) {
 		config.sched_ops = service->sched_ops;
 		__module_get(config.sched_ops->owner);
 	}
-	if (ops || nest)
+	err = get_settings(&config, tb, extack);
+	if (!err && (ops || nest))
 		err = nflb_netlink_sched_options(&config.sched_options,
 						 config.sched_ops, nest,
 						 extack);
@@ -202,12 +242,7 @@ static int service_set(struct nflb_service *service,
 						service->key.family, extack);
 	}
 	if (!err)
-		err = get_switches(&config, tb, &service->key, extack);
-	if (!err) {
-		get_timeouts(&config.timeouts, tb);
-		get_panic(&config.panic, tb);
 		err = nflb_service_set(service, &config, extack);
-	}
 	nflb_source_pool_put(config.source_pool);
 	if (err)
 		nflb_sched_put(config.sched_ops);
@@ -288,6 +323,18 @@ static int put_timeouts(struct sk_buff *skb, const struct nflb_timeouts *t)
 	       nla_put_u32(skb, NFLB_SERVICE_TIMEOUT_UDP, t->udp);
 }
 
+static int put_policy(struct sk_buff *skb, const struct nflb_service *service)
+{
+	const struct nflb_policy *policy = &service->policy;
+
+	if (nla_put_u8(skb, NFLB_SERVICE_NO_BACKEND, policy->no_backend) ||
+	    nla_put_u8(skb, NFLB_SERVICE_BACKEND_DOWN, policy->backend_down))
+		return -EMSGSIZE;
+	if (!serves_tcp(&service->key))
+		return 0;
+	return nla_put_u8(skb, NFLB_SERVICE_MID_STREAM, policy->mid_stream);
+}
+
 /**
  * nflb_netlink_put_service - put a service with settings and counters
  * @skb: message
@@ -310,6 +357,7 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	    nla_put_u32(skb, NFLB_SERVICE_PANIC, service->panic) ||
 	    nla_put_u8(skb, NFLB_SERVICE_ONE_PACKET, service->one_packet) ||
 	    nla_put_u8(skb, NFLB_SERVICE_ICMP_REPLY, service->icmp_reply) ||
+	    put_policy(skb, service) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_source_pool(skb, NFLB_SERVICE_SOURCE_POOL,
 				      service->source_pool) ||

@@ -43,18 +43,27 @@ static u32 state_timeout(const struct nflb_conn *conn, enum nflb_state state)
 	}
 }
 
+static enum nflb_state first_state(const struct nflb_packet *pkt)
+{
+	if (pkt->protocol == IPPROTO_UDP)
+		return NFLB_STATE_UDP;
+	return nflb_packet_is_syn(pkt) ? NFLB_STATE_SYN_SENT :
+					 NFLB_STATE_ESTABLISHED;
+}
+
 /**
  * nflb_proto_enter - first state of a connection nobody else knows yet
  * @conn: connection with backend, forward and request tuple set
+ * @pkt: its first packet
  *
  * Context: RCU read side.
  */
-void nflb_proto_enter(struct nflb_conn *conn)
+void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt)
 {
-	enum nflb_state state;
+	enum nflb_state state = first_state(pkt);
 
-	state = conn->request.tuple.protocol == IPPROTO_UDP ?
-		NFLB_STATE_UDP : NFLB_STATE_SYN_SENT;
+	conn->seen.seq = pkt->seq >> 24;
+	conn->seen.ack = pkt->ack >> 24;
 	atomic_set(&conn->status, state);
 	atomic_inc(load_counter(conn, state));
 	nflb_sched_load(conn->backend, active_count(state));
@@ -107,6 +116,18 @@ static int next_status(const struct nflb_conn *conn, int status,
 	return nflb_tcp_next(status, dir, pkt->tcp_flags, sees_replies);
 }
 
+/* The line is shared by all CPUs: it is written when a number moved far. */
+static void track_numbers(struct nflb_conn *conn, int status,
+			  const struct nflb_packet *pkt)
+{
+	struct nflb_tcp_seen seen = nflb_tcp_track(conn->seen, status, pkt);
+
+	if (seen.seq != conn->seen.seq)
+		WRITE_ONCE(conn->seen.seq, seen.seq);
+	if (seen.ack != conn->seen.ack)
+		WRITE_ONCE(conn->seen.ack, seen.ack);
+}
+
 static void follow(struct nflb_conn *conn, enum nflb_dir dir,
 		   const struct nflb_packet *pkt)
 {
@@ -124,6 +145,19 @@ static void follow(struct nflb_conn *conn, enum nflb_dir dir,
 	change_state(conn, status & NFLB_CONN_STATE, next & NFLB_CONN_STATE);
 }
 
+static void tcp_packet(struct nflb_conn *conn, enum nflb_dir dir,
+		       const struct nflb_packet *pkt)
+{
+	int status = atomic_read(&conn->status);
+
+	if (pkt->tcp_flags & (NFLB_TCP_RST | NFLB_TCP_FIN) &&
+	    !nflb_tcp_credible(conn->seen, status, dir, pkt->seq))
+		return;
+	if (dir == NFLB_DIR_REQUEST)
+		track_numbers(conn, status, pkt);
+	follow(conn, dir, pkt);
+}
+
 /* What carries a wrong tag, its receiver will throw away. */
 static void sctp_packet(struct nflb_conn *conn, enum nflb_dir dir,
 			const struct nflb_packet *pkt)
@@ -134,6 +168,49 @@ static void sctp_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		return;
 	nflb_sctp_learn(pkt, dir, nflb_conn_state(conn), tags);
 	follow(conn, dir, pkt);
+}
+
+/**
+ * nflb_proto_refresh - the service's timeouts may have changed
+ * @conn: connection
+ *
+ * The new timeout counts from the last packet, as if it had been in force
+ * then. A state change on another CPU may be undone here; the next visit puts
+ * that right.
+ *
+ * Context: RCU read side, of the sweeper.
+ */
+void nflb_proto_refresh(struct nflb_conn *conn)
+{
+	u32 timeout = state_timeout(conn, nflb_conn_state(conn)) * HZ;
+	u32 old = READ_ONCE(conn->timeout), expires = READ_ONCE(conn->expires);
+
+	if (likely(timeout == old))
+		return;
+	WRITE_ONCE(conn->timeout, timeout);
+	cmpxchg(&conn->expires, expires, expires - old + timeout);
+}
+
+/**
+ * nflb_proto_close - a TCP connection has lost its backend
+ * @conn: connection
+ *
+ * It stays for a while, so that either end hears of it with its next packet.
+ *
+ * Context: RCU read side.
+ */
+void nflb_proto_close(struct nflb_conn *conn)
+{
+	int status = atomic_read(&conn->status), next;
+
+	do {
+		next = (status & ~NFLB_CONN_STATE) | NFLB_STATE_CLOSE;
+		if (status == next || status & NFLB_CONN_DYING)
+			return;
+	} while (!atomic_try_cmpxchg(&conn->status, &status, next));
+
+	change_state(conn, status & NFLB_CONN_STATE, NFLB_STATE_CLOSE);
+	nflb_conn_set_timeout(conn, NFLB_TIMEOUT_GONE);
 }
 
 /**
@@ -148,7 +225,7 @@ void nflb_proto_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		       const struct nflb_packet *pkt)
 {
 	if (pkt->protocol == IPPROTO_TCP)
-		follow(conn, dir, pkt);
+		tcp_packet(conn, dir, pkt);
 	else if (pkt->protocol == IPPROTO_SCTP)
 		sctp_packet(conn, dir, pkt);
 	nflb_conn_touch(conn);

@@ -8,6 +8,8 @@
 
 /* Seconds that a reset connection is remembered for its last packets. */
 #define NFLB_TIMEOUT_CLOSE	10
+/* The same of one whose backend is gone, for ends that say little. */
+#define NFLB_TIMEOUT_GONE	60
 
 /* Both directions of the flow pass the director. */
 static inline bool nflb_proto_sees_replies(const struct nflb_conn *conn)
@@ -15,14 +17,10 @@ static inline bool nflb_proto_sees_replies(const struct nflb_conn *conn)
 	return nflb_conn_has_reply(conn);
 }
 
-/* Closing or closed: a SYN is the beginning of a new connection. */
-static inline bool nflb_proto_finished(const struct nflb_conn *conn)
-{
-	return nflb_conn_state(conn) >= NFLB_STATE_FIN_WAIT;
-}
-
 /* Packet path, RCU. */
-void nflb_proto_enter(struct nflb_conn *conn);
+void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt);
+void nflb_proto_refresh(struct nflb_conn *conn);
+void nflb_proto_close(struct nflb_conn *conn);
 void nflb_proto_leave(struct nflb_conn *conn);
 void nflb_proto_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		       const struct nflb_packet *pkt);
@@ -35,6 +33,10 @@ void nflb_sctp_learn(const struct nflb_packet *pkt, enum nflb_dir dir,
 int nflb_sctp_next(int status, u8 chunks, bool sees_replies);
 
 /* tcp.c, pure. */
+struct nflb_tcp_seen nflb_tcp_track(struct nflb_tcp_seen seen, int status,
+				    const struct nflb_packet *pkt);
+bool nflb_tcp_credible(struct nflb_tcp_seen seen, int status,
+		       enum nflb_dir dir, u32 seq);
 int nflb_tcp_next(int status, enum nflb_dir dir, u8 tcp_flags,
 		  bool sees_replies);
 

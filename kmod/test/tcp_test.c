@@ -6,7 +6,8 @@
 #define STEPS_MAX	10
 
 /* Short, for the tables below. */
-enum { CLIENT = NFLB_DIR_REQUEST, BACKEND = NFLB_DIR_REPLY };
+#define CLIENT	NFLB_DIR_REQUEST
+#define BACKEND	NFLB_DIR_REPLY
 
 enum {
 	FIN = 0x01,
@@ -271,7 +272,100 @@ static void test_client_alone(void)
 		     BIT(IN_SYN_SENT) | BIT(IN_ESTABLISHED) | ends);
 }
 
+static void test_near(void)
+{
+	static const struct {
+		u8	seen;
+		u32	number;
+		bool	near;
+	} numbers[] = {
+		{ 0x00, 0x00000000, true },
+		{ 0x00, 0x01ffffff, true },
+		{ 0x00, 0x02000000, false },
+		{ 0x00, 0xff000000, true },
+		{ 0x00, 0xfeffffff, false },
+		{ 0x00, 0x80000000, false },
+		{ 0xff, 0x00ffffff, true },
+		{ 0xff, 0x01000000, false },
+		{ 0x7f, 0x7e000000, true },
+		{ 0x7f, 0x7dffffff, false },
+		{ 0x7f, 0x80ffffff, true },
+		{ 0x7f, 0x81000000, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
+		test_where("%08x, seen %02x", numbers[i].number,
+			   numbers[i].seen);
+		expect_equal(is_near(numbers[i].seen, numbers[i].number),
+			     numbers[i].near);
+	}
+}
+
+/* Which end, and what of it is known when. */
+static void test_credible(void)
+{
+	const struct nflb_tcp_seen seen = { .seq = 0x10, .ack = 0x90 };
+
+	test_where("the client, at its own number");
+	expect(nflb_tcp_credible(seen, IN_ESTABLISHED, CLIENT, 0x10000000));
+	expect(nflb_tcp_credible(seen, IN_SYN_SENT, CLIENT, 0x10000000));
+	test_where("the client, at the backend's");
+	expect(!nflb_tcp_credible(seen, IN_ESTABLISHED, CLIENT, 0x90000000));
+	expect(!nflb_tcp_credible(seen, IN_SYN_SENT, CLIENT, 0x90000000));
+	test_where("the backend, at its own");
+	expect(nflb_tcp_credible(seen, IN_ESTABLISHED, BACKEND, 0x90000000));
+	test_where("the backend, at the client's");
+	expect(!nflb_tcp_credible(seen, IN_ESTABLISHED, BACKEND, 0x10000000));
+	expect(!nflb_tcp_credible(seen, IN_FIN_WAIT, BACKEND, 0x10000000));
+	test_where("the backend, which nobody has acknowledged");
+	expect(nflb_tcp_credible(seen, IN_SYN_SENT, BACKEND, 0));
+	expect(nflb_tcp_credible(seen, IN_SYN_RECV, BACKEND, 0x10000000));
+}
+
+static struct nflb_tcp_seen track(struct nflb_tcp_seen seen, int status,
+				  u8 flags, u32 seq, u32 ack)
+{
+	const struct nflb_packet pkt = { .tcp_flags = flags, .seq = seq,
+					 .ack = ack };
+
+	return nflb_tcp_track(seen, status, &pkt);
+}
+
+static void test_track(void)
+{
+	struct nflb_tcp_seen seen = { .seq = 0x42 };
+	u64 at;
+
+	test_where("the handshake's ACK says where both are");
+	seen = track(seen, IN_SYN_SENT, SYN, 0x55000000, 0);
+	expect_equal(seen.seq, 0x55);
+	expect_equal(seen.ack, 0);
+	seen = track(seen, IN_SYN_RECV, ACK, 0x55000001, 0xcc000000);
+	expect_equal(seen.ack, 0xcc);
+
+	test_where("both go all the way round");
+	for (at = 0; at < 1ULL << 33; at += 1 << 23) {
+		seen = track(seen, IN_ESTABLISHED, ACK, 0x55000001 + at,
+			     0xcc000000 + at);
+		expect_equal(seen.seq, (u8)((0x55000001 + at) >> 24));
+		expect_equal(seen.ack, (u8)((0xcc000000 + at) >> 24));
+	}
+
+	test_where("a forged segment leads nowhere");
+	seen = track(seen, IN_ESTABLISHED, ACK, 0xd5000000, 0x4c000000);
+	seen = track(seen, IN_ESTABLISHED, SYN, 0xd5000000, 0);
+	expect_equal(seen.seq, 0x54);
+	expect_equal(seen.ack, 0xcb);
+	test_where("without ACK there is nothing acknowledged");
+	seen = track(seen, IN_SYN_RECV, 0, 0x54000000, 0x11000000);
+	expect_equal(seen.ack, 0xcb);
+}
+
 static const struct test_case cases[] = {
+	{ "numbers near by", test_near },
+	{ "whose RST and FIN are credible", test_credible },
+	{ "following the numbers", test_track },
 	{ "opening", test_opening },
 	{ "closing", test_closing },
 	{ "only the client's half is seen", test_one_way },

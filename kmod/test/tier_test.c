@@ -82,7 +82,7 @@ static void test_tiers(void)
 static void test_panic(void)
 {
 	set_up(50);
-	backends[1].dead = true;
+	backends[1].state = NFLB_BACKEND_STATE_DRAINING;
 	/* 10 of 20: just enough */
 	expect_equal(part(), BIT(3));
 	service.panic = 51;
@@ -90,14 +90,14 @@ static void test_panic(void)
 	/* 10 of tier 3 are enough again, whoever is left in tier 1 */
 	service.panic = 100;
 	expect_equal(part(), BIT(2) | BIT(3));
-	backends[2].dead = true;
+	backends[2].state = NFLB_BACKEND_STATE_DRAINING;
 	expect_equal(part(), BIT(0) | BIT(3) | BIT(4));
 	service.panic = 1;
 	expect_equal(part(), BIT(3));
-	backends[3].dead = true;
+	backends[3].state = NFLB_BACKEND_STATE_DRAINING;
 	expect_equal(part(), BIT(0) | BIT(4));
-	backends[0].dead = true;
-	backends[4].dead = true;
+	backends[0].state = NFLB_BACKEND_STATE_DRAINING;
+	backends[4].state = NFLB_BACKEND_STATE_DRAINING;
 	expect_equal(part(), 0);
 }
 

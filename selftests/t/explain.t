@@ -38,9 +38,13 @@ for family in 4 6; do
 		vip_service add $family $protocol 7000 scheduler maglev
 		is "$name: without backend" "$(explain $family $protocol 5000 7000 | tail -1)" \
 			'verdict     drop no_backend'
+		vip_service set $family $protocol 7000 no-backend pass
+		is "$name: without backend, for the host" \
+			"$(explain $family $protocol 5000 7000 | tail -1)" 'verdict     host'
 		for backend in b1 b2 b3; do
 			vip_backend add $family $protocol 7000 $backend
 		done
+		wait_until 30 no_connections || diag 'old connections stay'
 		lbadm -j stats >"$WORK/before"
 		for port in 5001 5002 5003 5004; do
 			explain $family $protocol $port 7000 -j | jq -r .backend.address
@@ -57,6 +61,13 @@ for family in 4 6; do
 			"$(explain $family $protocol 5001 7000 -j |
 				jq -r '[.connection.client.port, .service, .forward, .device, .verdict] | join(" ")')" \
 			"5001 $vip nat back forward"
+		vip_service set $family $protocol 7000 backend-down drop
+		backend=$(explain $family $protocol 5001 7000 -j |
+			jq -r '.connection.backend | "\(.address) \(.port)"')
+		lbadm backend down $key "$(bracket "${backend% *}"):${backend#* }"
+		is "$name: of a backend that is down" \
+			"$(explain $family $protocol 5001 7000 | tail -1)" \
+			'verdict     drop backend_gone'
 		vip_service set $family $protocol 7000 scheduler rr
 		is "$name: whose turn it is is not asked" \
 			"$(explain $family $protocol 5009 7000 | sed 1d)" \

@@ -17,10 +17,6 @@ FEW=200
 ALL=(b1 b2 b3 b4 b5 b6 b7 b8 b9 b10)
 REVERSED=(b10 b9 b8 b7 b6 b5 b4 b3 b2 b1)
 
-no_connections() {
-	[[ $(lbadm connection count) == 0 ]]
-}
-
 # map FAMILY PROTOCOL PORT COUNT
 map() {
 	wait_until 60 no_connections || diag 'old connections stay'

@@ -9,9 +9,11 @@ const char backend_usage[] =
 	"lbadm backend add|set KEY ADDRESS[:PORT] [weight N]\n"
 	"      [max-connections N] [slow-start SECONDS] [tier N]\n"
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
-	"      [response-time MICROSECONDS]\n"
+	"      [response-time MICROSECONDS] [state up|draining|down]\n"
 	"      [forward nat|fullnat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
 	"                                   [source ADDRESS[/LENGTH]]]\n"
+	"lbadm backend drain KEY ADDRESS[:PORT] [timeout S [then reset|keep]]\n"
+	"lbadm backend up|down KEY ADDRESS[:PORT]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
 
 static int parse_forward(struct args *args, struct command *command,
@@ -153,6 +155,55 @@ static const struct keyword source_options[] = {
 	{ }
 };
 
+static int parse_state(struct args *args, struct command *command,
+		       const struct keyword *keyword)
+{
+	int state = args_name(args, keyword->word.name, &nflb_backend_states,
+			      NULL);
+
+	if (state < 0)
+		return -EINVAL;
+	command->backend.state = (uint8_t)state;
+	command->backend.given |= NFLB_GIVEN_STATE;
+	return 0;
+}
+
+static int parse_drain_timeout(struct args *args, struct command *command,
+			       const struct keyword *keyword)
+{
+	uint64_t seconds;
+
+	if (args_number(args, keyword->word.name, 1, NFLB_TIMEOUT_MAX,
+			&seconds))
+		return -EINVAL;
+	command->backend.drain_timeout = (uint32_t)seconds;
+	command->backend.given |= NFLB_GIVEN_DRAIN_TIMEOUT;
+	return 0;
+}
+
+static int parse_then(struct args *args, struct command *command,
+		      const struct keyword *keyword)
+{
+	int then = args_name(args, keyword->word.name, &nflb_drain_thens, NULL);
+
+	if (then < 0)
+		return -EINVAL;
+	command->backend.drain_then = (uint8_t)then;
+	command->backend.given |= NFLB_GIVEN_DRAIN_THEN;
+	return 0;
+}
+
+static const struct keyword drain_options[] = {
+	{ WORD("then"), .parse = parse_then },
+	{ }
+};
+
+static const struct keyword drain_keywords[] = {
+	{ WORD("timeout"), .parse = parse_drain_timeout,
+	  .options = drain_options },
+	{ }
+};
+
 const struct keyword backend_keywords[] = {
 	{ WORD("forward"), .parse = parse_forward, .options = forward_options },
 	{ WORD("weight"), .parse = parse_weight },
@@ -162,6 +213,7 @@ const struct keyword backend_keywords[] = {
 	{ WORD("source-pool"), .parse = parse_source_pool,
 	  .value = SOURCE_OF_BACKEND, .options = source_options },
 	{ WORD("response-time"), .parse = parse_response_time },
+	{ WORD("state"), .parse = parse_state },
 	{ }
 };
 
@@ -186,8 +238,33 @@ static int parse_set(struct args *args, struct command *command)
 	if (parse_add(args, command))
 		return -EINVAL;
 	if (!command->backend.given)
-		return args_refuse(args, "nothing to set: 'forward', 'weight' ... is missing");
+		return args_refuse(args, "nothing to set: a keyword such as 'weight' is missing");
 	return 0;
+}
+
+static int parse_enter(struct args *args, struct command *command,
+		       enum nflb_backend_state state)
+{
+	command->backend.state = (uint8_t)state;
+	command->backend.given = NFLB_GIVEN_STATE;
+	return parse_key(args, command);
+}
+
+static int parse_drain(struct args *args, struct command *command)
+{
+	if (parse_enter(args, command, NFLB_BACKEND_STATE_DRAINING))
+		return -EINVAL;
+	return command_settings(args, drain_keywords, command);
+}
+
+static int parse_up(struct args *args, struct command *command)
+{
+	return parse_enter(args, command, NFLB_BACKEND_STATE_UP);
+}
+
+static int parse_down(struct args *args, struct command *command)
+{
+	return parse_enter(args, command, NFLB_BACKEND_STATE_DOWN);
 }
 
 static int run_add(struct session *session, const struct command *command)
@@ -212,8 +289,8 @@ const struct verb backend_verbs[] = {
 	{ WORD("add"), parse_add, run_add, run_del },
 	{ WORD("set"), parse_set, run_set },
 	{ WORD("del"), parse_key, run_del },
-	{ RESERVED("drain") },
-	{ RESERVED("up") },
-	{ RESERVED("down") },
+	{ WORD("drain"), parse_drain, run_set },
+	{ WORD("up"), parse_up, run_set },
+	{ WORD("down"), parse_down, run_set },
 	{ }
 };

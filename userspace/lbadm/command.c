@@ -9,7 +9,7 @@
 #include "plan.h"
 
 /* More than any command has. */
-#define SETTINGS_MAX	16
+#define SETTINGS_MAX	64
 
 static const struct object objects[] = {
 	{ WORD("service"), service_verbs, NULL, service_usage },

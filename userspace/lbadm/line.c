@@ -67,12 +67,33 @@ static void append_source_pool(char text[SETTINGS_LEN],
 	append(text, " %s", words);
 }
 
+static int append_policies(char text[SETTINGS_LEN],
+			   const struct nflb_service *service)
+{
+	int i;
+
+	for (i = 0; i < NFLB_POLICIES; i++) {
+		uint8_t value = service->policy[i];
+		const char *name = nflb_name(&nflb_policy_values[i], value);
+
+		if (!(service->given & NFLB_GIVEN_POLICY(i)) || !value)
+			continue;
+		append(text, " %s %s", nflb_name(&nflb_policies, i),
+		       name ? name : "?");
+		if (!name)
+			return -EPROTO;
+	}
+	return 0;
+}
+
 /**
  * line_settings() - what follows the key of a service in `service add`
  * @service: the service
  * @text: the words
+ *
+ * Return: 0; -EPROTO when the kernel is newer and a word is not known here.
  */
-void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
+int line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 {
 	text[0] = '\0';
 	append_scheduler(text, service);
@@ -85,6 +106,7 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 		append(text, " one-packet on");
 	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->icmp_reply)
 		append(text, " icmp-reply on");
+	return append_policies(text, service);
 }
 
 /**
@@ -94,6 +116,8 @@ void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
  */
 void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 {
+	const char *state = nflb_name(&nflb_backend_states, backend->state);
+
 	text[0] = '\0';
 	if (backend->max_connections)
 		append(text, " max-connections %u", backend->max_connections);
@@ -104,6 +128,9 @@ void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 	append_source_pool(text, &backend->source_pool);
 	if (backend->response_time)
 		append(text, " response-time %u", backend->response_time);
+	/* A deadline is about the connections of now: it is not saved. */
+	if (backend->state != NFLB_BACKEND_STATE_UP)
+		append(text, " state %s", state ? state : "?");
 }
 
 static void append_source(char text[SETTINGS_LEN],
@@ -156,7 +183,8 @@ int line_backend(const struct nflb_backend *backend, char text[LINE_LEN])
 	char options[SETTINGS_LEN];
 	char forward[SETTINGS_LEN];
 
-	if (!nflb_name(&nflb_forwards, backend->forward))
+	if (!nflb_name(&nflb_forwards, backend->forward) ||
+	    !nflb_name(&nflb_backend_states, backend->state))
 		return -EPROTO;
 	line_forward(backend, forward);
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
@@ -184,7 +212,8 @@ int line_service(const struct nflb_service *service, char text[LINE_LEN])
 	    !(service->given & NFLB_GIVEN_SCHEDULER))
 		return -EPROTO;
 	nflb_key_format(&service->key, key);
-	line_settings(service, settings);
+	if (line_settings(service, settings))
+		return -EPROTO;
 	snprintf(text, LINE_LEN, "%s %s", key, settings);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #define LINE_LEN	(NFLB_KEY_LEN + NFLB_ENDPOINT_LEN + 2 * SETTINGS_LEN + \
 			 sizeof(" forward  weight 4294967295"))
 
-void line_settings(const struct nflb_service *service, char text[SETTINGS_LEN]);
+int line_settings(const struct nflb_service *service, char text[SETTINGS_LEN]);
 void line_options(const struct nflb_backend *backend, char text[SETTINGS_LEN]);
 int line_service(const struct nflb_service *service, char text[LINE_LEN]);
 int line_backend(const struct nflb_backend *backend, char text[LINE_LEN]);

@@ -93,6 +93,15 @@ static void put_source_pool(struct json *json,
 	json_end_object(json);
 }
 
+static void put_state(struct json *json, const struct nflb_backend *backend)
+{
+	put_name(json, "state", &nflb_backend_states, backend->state);
+	if (!(backend->given & NFLB_GIVEN_DRAIN_TIMEOUT))
+		return;
+	json_number(json, "drain_timeout", backend->drain_timeout);
+	put_name(json, "drain_then", &nflb_drain_thens, backend->drain_then);
+}
+
 static void put_backend(struct json *json, const char *name,
 			const struct nflb_backend *backend)
 {
@@ -107,6 +116,7 @@ static void put_backend(struct json *json, const char *name,
 	put_source_pool(json, &backend->source_pool);
 	json_number(json, "response_time", backend->response_time);
 	json_number(json, "response_measured", backend->response_measured);
+	put_state(json, backend);
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	put_stats(json, &backend->stats);
@@ -166,6 +176,22 @@ static void put_key(struct json *json, const struct nflb_key *key)
 		json_number(json, "prefix", key->prefix);
 }
 
+static void put_policies(struct json *json, const struct nflb_service *service)
+{
+	static const char *const member[NFLB_POLICIES] = {
+		[NFLB_POLICY_NO_BACKEND]	= "no_backend",
+		[NFLB_POLICY_BACKEND_DOWN]	= "backend_down",
+		[NFLB_POLICY_MID_STREAM]	= "mid_stream",
+	};
+	unsigned int i;
+
+	for (i = 0; i < NFLB_POLICIES; i++) {
+		if (service->given & NFLB_GIVEN_POLICY(i))
+			put_name(json, member[i], &nflb_policy_values[i],
+				 service->policy[i]);
+	}
+}
+
 static void put_service(struct json *json, const struct nflb_service *service)
 {
 	put_key(json, &service->key);
@@ -177,6 +203,7 @@ static void put_service(struct json *json, const struct nflb_service *service)
 		json_bool(json, "one_packet", service->one_packet);
 	if (service->given & NFLB_GIVEN_ICMP_REPLY)
 		json_bool(json, "icmp_reply", service->icmp_reply);
+	put_policies(json, service);
 	put_stats(json, &service->stats);
 }
 

@@ -22,10 +22,26 @@ static const char *name_or(const struct nflb_names *names, unsigned int value)
 	return name ? name : "?";
 }
 
+/* Words of `backend add`, then what is left of a drain. */
+static void settings_cell(struct table *table,
+			  const struct nflb_backend *backend)
+{
+	char settings[SETTINGS_LEN];
+
+	line_options(backend, settings);
+	if (backend->given & NFLB_GIVEN_DRAIN_TIMEOUT)
+		table_cell(table, "%s timeout %u then %s", settings + 1,
+			   backend->drain_timeout,
+			   name_or(&nflb_drain_thens, backend->drain_then));
+	else if (*settings)
+		table_cell(table, "%s", settings + 1);
+	else
+		table_skip(table);
+}
+
 static void backend_row(struct table *table, const struct nflb_backend *backend)
 {
 	char endpoint[NFLB_ENDPOINT_LEN];
-	char settings[SETTINGS_LEN];
 	char forward[SETTINGS_LEN];
 
 	nflb_endpoint_format(&backend->address, backend->port, endpoint);
@@ -38,11 +54,7 @@ static void backend_row(struct table *table, const struct nflb_backend *backend)
 	table_cell(table, "%u", backend->active);
 	table_cell(table, "inactive");
 	table_cell(table, "%u", backend->inactive);
-	line_options(backend, settings);
-	if (*settings)
-		table_cell(table, "%s", settings + 1);
-	else
-		table_skip(table);
+	settings_cell(table, backend);
 }
 
 static void pool_rows(struct table *table, const struct nflb_pool *pool)
@@ -151,6 +163,13 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 		fprintf(stream, " %s %u", nflb_name(&nflb_timeouts, i),
 			service->timeout[i]);
 	fprintf(stream, "\n    panic %u", service->panic);
+	fputs("\n   ", stream);
+	for (i = 0; i < NFLB_POLICIES; i++) {
+		if (service->given & NFLB_GIVEN_POLICY(i))
+			fprintf(stream, " %s %s", nflb_name(&nflb_policies, i),
+				name_or(&nflb_policy_values[i],
+					service->policy[i]));
+	}
 	putc('\n', stream);
 	if (service->source_pool.count) {
 		source_pool_text(&service->source_pool, pool);

@@ -12,7 +12,7 @@
 #include "plan.h"
 
 /* More than the longest command has. */
-#define WORDS_MAX	32
+#define WORDS_MAX	128
 
 /* Return: number of words, or -EINVAL. A word that begins with # ends the line. */
 static int split(struct args *args, char *text, char **words)

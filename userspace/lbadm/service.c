@@ -16,6 +16,8 @@ const char service_usage[] =
 	"      [panic PERCENT] [timeout [established S] [fin S] [syn S] [udp S]]\n"
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
 	"      [one-packet on|off] [icmp-reply on|off]\n"
+	"      [no-backend reject|drop|pass] [backend-down reset|reschedule|drop|keep]\n"
+	"      [mid-stream reset|drop|adopt]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -63,6 +65,20 @@ static int parse_icmp_reply(struct args *args, struct command *command,
 			   &command->service.icmp_reply);
 }
 
+static int parse_policy(struct args *args, struct command *command,
+			const struct keyword *keyword)
+{
+	struct nflb_service *service = &command->service;
+	int value = args_name(args, keyword->word.name,
+			      &nflb_policy_values[keyword->value], NULL);
+
+	if (value < 0)
+		return -EINVAL;
+	service->policy[keyword->value] = (uint8_t)value;
+	service->given |= NFLB_GIVEN_POLICY(keyword->value);
+	return 0;
+}
+
 static const struct keyword timeouts[] = {
 	{ WORD("established"), .parse = parse_timeout,
 	  .value = NFLB_TIMEOUT_ESTABLISHED },
@@ -90,9 +106,13 @@ static const struct keyword service_keywords[] = {
 	  .value = SOURCE_OF_SERVICE, .options = source_options },
 	{ WORD("one-packet"), .parse = parse_one_packet },
 	{ WORD("icmp-reply"), .parse = parse_icmp_reply },
+	{ WORD("no-backend"), .parse = parse_policy,
+	  .value = NFLB_POLICY_NO_BACKEND },
+	{ WORD("backend-down"), .parse = parse_policy,
+	  .value = NFLB_POLICY_BACKEND_DOWN },
+	{ WORD("mid-stream"), .parse = parse_policy,
+	  .value = NFLB_POLICY_MID_STREAM },
 	{ RESERVED("affinity") },
-	{ RESERVED("no-backend") },
-	{ RESERVED("backend-down") },
 	{ RESERVED("rate-limit") },
 	{ RESERVED("max-connections") },
 	{ }
@@ -115,7 +135,7 @@ static int parse_set(struct args *args, struct command *command)
 	if (parse_add(args, command))
 		return -EINVAL;
 	if (!command->service.given && !command->service.options.given)
-		return args_refuse(args, "nothing to set: 'scheduler', 'timeout' or 'source-pool' is missing");
+		return args_refuse(args, "nothing to set: a keyword such as 'scheduler' is missing");
 	return 0;
 }
 

@@ -40,6 +40,21 @@ static int put_tunnel(struct nl_msg *msg, const struct nflb_backend *backend)
 	return err ? err : nla_nest_end(msg, nest);
 }
 
+static int put_state(struct nl_msg *msg, const struct nflb_backend *backend)
+{
+	int err = 0;
+
+	if (backend->given & NFLB_GIVEN_STATE)
+		err = nla_put_u8(msg, NFLB_BACKEND_STATE, backend->state);
+	if (!err && backend->given & NFLB_GIVEN_DRAIN_TIMEOUT)
+		err = nla_put_u32(msg, NFLB_BACKEND_DRAIN_TIMEOUT,
+				  backend->drain_timeout);
+	if (!err && backend->given & NFLB_GIVEN_DRAIN_THEN)
+		err = nla_put_u8(msg, NFLB_BACKEND_DRAIN_THEN,
+				 backend->drain_then);
+	return err;
+}
+
 /**
  * nflb_put_backend() - put NFLB_A_BACKEND with all that is given
  * @msg: the request
@@ -75,6 +90,8 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 	if (!err && backend->given & NFLB_GIVEN_RESPONSE_TIME)
 		err = nla_put_u32(msg, NFLB_BACKEND_RESPONSE_TIME,
 				  backend->response_time);
+	if (!err)
+		err = put_state(msg, backend);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -171,6 +188,19 @@ static int get_tunnel(struct nlattr *nest, struct nflb_backend *backend)
 	return get_source(in, backend);
 }
 
+static void get_state(struct nlattr **attrs, struct nflb_backend *backend)
+{
+	if (attrs[NFLB_BACKEND_STATE])
+		backend->given |= NFLB_GIVEN_STATE;
+	if (attrs[NFLB_BACKEND_DRAIN_TIMEOUT])
+		backend->given |= NFLB_GIVEN_DRAIN_TIMEOUT |
+				  NFLB_GIVEN_DRAIN_THEN;
+	backend->state = nflb_get_u8(attrs[NFLB_BACKEND_STATE]);
+	backend->drain_timeout =
+		nflb_get_u32(attrs[NFLB_BACKEND_DRAIN_TIMEOUT]);
+	backend->drain_then = nflb_get_u8(attrs[NFLB_BACKEND_DRAIN_THEN]);
+}
+
 /**
  * nflb_backend_decode() - read the answer about one backend
  * @attrs: the attributes of the top level
@@ -209,6 +239,7 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 		nflb_get_u32(in[NFLB_BACKEND_RESPONSE_MEASURED]);
 	backend->weight_percent =
 		nflb_get_u32(in[NFLB_BACKEND_WEIGHT_PERCENT]);
+	get_state(in, backend);
 	backend->active = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_ACTIVE]);
 	backend->inactive = nflb_get_u32(in[NFLB_BACKEND_CONNECTIONS_INACTIVE]);
 	if (in[NFLB_BACKEND_SOURCE_POOL])

@@ -73,6 +73,42 @@ static const char *const hash_names[] = {
 
 static const char *const switch_names[] = { "off", "on" };
 
+static const char *const backend_state_names[] = {
+	[NFLB_BACKEND_STATE_UP]		= "up",
+	[NFLB_BACKEND_STATE_DRAINING]	= "draining",
+	[NFLB_BACKEND_STATE_DOWN]	= "down",
+};
+
+static const char *const drain_then_names[] = {
+	[NFLB_DRAIN_THEN_RESET]		= "reset",
+	[NFLB_DRAIN_THEN_KEEP]		= "keep",
+};
+
+static const char *const policy_names[] = {
+	[NFLB_POLICY_NO_BACKEND]	= "no-backend",
+	[NFLB_POLICY_BACKEND_DOWN]	= "backend-down",
+	[NFLB_POLICY_MID_STREAM]	= "mid-stream",
+};
+
+static const char *const no_backend_names[] = {
+	[NFLB_NO_BACKEND_REJECT]	= "reject",
+	[NFLB_NO_BACKEND_DROP]		= "drop",
+	[NFLB_NO_BACKEND_PASS]		= "pass",
+};
+
+static const char *const backend_down_names[] = {
+	[NFLB_BACKEND_DOWN_RESET]	= "reset",
+	[NFLB_BACKEND_DOWN_RESCHEDULE]	= "reschedule",
+	[NFLB_BACKEND_DOWN_DROP]	= "drop",
+	[NFLB_BACKEND_DOWN_KEEP]	= "keep",
+};
+
+static const char *const mid_stream_names[] = {
+	[NFLB_MID_STREAM_RESET]		= "reset",
+	[NFLB_MID_STREAM_DROP]		= "drop",
+	[NFLB_MID_STREAM_ADOPT]		= "adopt",
+};
+
 static_assert(sizeof(option_names) / sizeof(*option_names) ==
 	       NFLB_SCHED_OPTION_MAX + 1, "every option has a name");
 static_assert(sizeof(hash_names) / sizeof(*hash_names) ==
@@ -167,6 +203,37 @@ const struct nflb_names nflb_explains = {
 const struct nflb_names nflb_ends = {
 	.name	= end_names,
 	.count	= sizeof(end_names) / sizeof(*end_names),
+};
+
+const struct nflb_names nflb_backend_states = {
+	.name	= backend_state_names,
+	.count	= sizeof(backend_state_names) / sizeof(*backend_state_names),
+};
+
+const struct nflb_names nflb_drain_thens = {
+	.name	= drain_then_names,
+	.count	= sizeof(drain_then_names) / sizeof(*drain_then_names),
+};
+
+const struct nflb_names nflb_policies = {
+	.name	= policy_names,
+	.count	= sizeof(policy_names) / sizeof(*policy_names),
+};
+
+const struct nflb_names nflb_policy_values[NFLB_POLICIES] = {
+	[NFLB_POLICY_NO_BACKEND] = {
+		.name	= no_backend_names,
+		.count	= sizeof(no_backend_names) / sizeof(*no_backend_names),
+	},
+	[NFLB_POLICY_BACKEND_DOWN] = {
+		.name	= backend_down_names,
+		.count	= sizeof(backend_down_names) /
+			  sizeof(*backend_down_names),
+	},
+	[NFLB_POLICY_MID_STREAM] = {
+		.name	= mid_stream_names,
+		.count	= sizeof(mid_stream_names) / sizeof(*mid_stream_names),
+	},
 };
 
 /**

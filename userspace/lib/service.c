@@ -23,6 +23,12 @@ static const int timeout_attr[NFLB_TIMEOUTS] = {
 	[NFLB_TIMEOUT_UDP]		= NFLB_SERVICE_TIMEOUT_UDP,
 };
 
+static const int policy_attr[NFLB_POLICIES] = {
+	[NFLB_POLICY_NO_BACKEND]	= NFLB_SERVICE_NO_BACKEND,
+	[NFLB_POLICY_BACKEND_DOWN]	= NFLB_SERVICE_BACKEND_DOWN,
+	[NFLB_POLICY_MID_STREAM]	= NFLB_SERVICE_MID_STREAM,
+};
+
 static int put_timeouts(struct nl_msg *msg, const struct nflb_service *service)
 {
 	int i, err = 0;
@@ -31,6 +37,18 @@ static int put_timeouts(struct nl_msg *msg, const struct nflb_service *service)
 		if (service->given & NFLB_GIVEN_TIMEOUT(i))
 			err = nla_put_u32(msg, timeout_attr[i],
 					  service->timeout[i]);
+	}
+	return err;
+}
+
+static int put_policies(struct nl_msg *msg, const struct nflb_service *service)
+{
+	int i, err = 0;
+
+	for (i = 0; !err && i < NFLB_POLICIES; i++) {
+		if (service->given & NFLB_GIVEN_POLICY(i))
+			err = nla_put_u8(msg, policy_attr[i],
+					 service->policy[i]);
 	}
 	return err;
 }
@@ -68,6 +86,8 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 	if (!err && service->given & NFLB_GIVEN_ICMP_REPLY)
 		err = nla_put_u8(msg, NFLB_SERVICE_ICMP_REPLY,
 				 service->icmp_reply);
+	if (!err)
+		err = put_policies(msg, service);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -161,6 +181,18 @@ static void get_timeouts(struct nlattr **attrs, struct nflb_service *service)
 	}
 }
 
+static void get_policies(struct nlattr **attrs, struct nflb_service *service)
+{
+	int i;
+
+	for (i = 0; i < NFLB_POLICIES; i++) {
+		if (!attrs[policy_attr[i]])
+			continue;
+		service->given |= NFLB_GIVEN_POLICY(i);
+		service->policy[i] = nflb_get_u8(attrs[policy_attr[i]]);
+	}
+}
+
 /**
  * nflb_service_decode() - read the answer about one service
  * @attrs: the attributes of the top level
@@ -193,6 +225,7 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 	if (in[NFLB_SERVICE_ICMP_REPLY])
 		service->given |= NFLB_GIVEN_ICMP_REPLY;
 	service->icmp_reply = nflb_get_u8(in[NFLB_SERVICE_ICMP_REPLY]);
+	get_policies(in, service);
 	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);
 	return nflb_get_stats(in[NFLB_SERVICE_STATS], &service->stats);
 }

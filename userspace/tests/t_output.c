@@ -26,6 +26,7 @@ static void make_config(void)
 				   NFLB_HASH_FLOW, 1, 125 },
 		},
 		.given = ~0U, .panic = 50, .timeout = { 900, 60, 30, 120 }, .backends = 2,
+		.policy[NFLB_POLICY_BACKEND_DOWN] = NFLB_BACKEND_DOWN_KEEP,
 		.stats = { 12, 100, 64000, 90, 1234567 },
 	};
 	nflb_address_parse("192.0.2.1", &service->key.address);
@@ -37,8 +38,10 @@ static void make_config(void)
 		.slow_start = 30, .tier = 2, .weight_percent = 35,
 		.response_measured = 700,
 		.active = 10, .inactive = 100,
+		.state = NFLB_BACKEND_STATE_DRAINING, .drain_timeout = 12,
+		.drain_then = NFLB_DRAIN_THEN_KEEP,
 		.given = NFLB_GIVEN_CHECKSUM | NFLB_GIVEN_TUNNEL_KEY |
-			 NFLB_GIVEN_SOURCE,
+			 NFLB_GIVEN_SOURCE | NFLB_GIVEN_DRAIN_TIMEOUT,
 		.tunnel = { .checksum = true, .key = 7, .source_prefix = 24 } };
 	nflb_address_parse("203.0.113.0", &backends[1].tunnel.source);
 	nflb_address_parse("198.51.100.200", &backends[1].address);
@@ -139,17 +142,20 @@ static void test_json_pretty(void)
 	"{\"table_size\":1021,\"seed\":18446744073709551615," \
 	"\"hash\":\"flow\",\"fallback\":\"on\",\"max_load\":125}," \
 	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120},\"panic\":50," \
-	"\"one_packet\":false,\"icmp_reply\":false,\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
+	"\"one_packet\":false,\"icmp_reply\":false," \
+	"\"no_backend\":\"reject\",\"backend_down\":\"keep\"," \
+	"\"mid_stream\":\"reset\"," \
+	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
-	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"connections_active\":3,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"state\":\"up\",\"connections_active\":3,\"connections_inactive\":0," \
 	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
 	"\"packets_out\":30,\"bytes_out\":400000}," \
 	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"gre\"," \
 	"\"forward_options\":{\"checksum\":true,\"key\":7," \
 	"\"source\":\"203.0.113.0\",\"source_prefix\":24}," \
 	"\"weight\":65535,\"weight_percent\":35,\"max_connections\":4294967295,\"slow_start\":30,\"tier\":2," \
-	"\"response_time\":0,\"response_measured\":700," \
+	"\"response_time\":0,\"response_measured\":700,\"state\":\"draining\",\"drain_timeout\":12,\"drain_then\":\"keep\"," \
 	"\"connections_active\":10," \
 	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
@@ -182,9 +188,9 @@ static void test_services(void)
 	output = open_output(&output_text, false);
 	output.ops->services(&output, &config);
 	close_output(&output,
-		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50\n"
+		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50 backend-down keep\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
+		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
 		     "udp [2001:db8::1]:53 scheduler rr\n",
 		     "service list as text");
 
@@ -203,9 +209,10 @@ static void test_service(void)
 		     "    scheduler maglev table-size 1021 seed 18446744073709551615 hash flow fallback on max-load 125\n"
 		     "    timeout established 900 fin 60 syn 30 udp 120\n"
 		     "    panic 50\n"
+		     "    no-backend reject backend-down keep mid-stream reset\n"
 		     "    icmp-reply off\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
-		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2\n"
+		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
 		     "\n"
 		     "                         CONNECTIONS  PACKETS-IN  BYTES-IN  PACKETS-OUT  BYTES-OUT\n"
 		     "tcp 192.0.2.1:80                  12         100     64000           90    1234567\n"
@@ -319,7 +326,7 @@ static void test_connections(void)
 	"\"syn\":0,\"udp\":0},\"panic\":0,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
-	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"connections_active\":0,\"connections_inactive\":0," \
+	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"state\":\"up\",\"connections_active\":0,\"connections_inactive\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
 	"\"packets_out\":0,\"bytes_out\":0}]}\n"
 

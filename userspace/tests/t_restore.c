@@ -8,6 +8,8 @@
 #include "words.h"
 
 #define VERBS	"add, set, replace, del, show, list, zero"
+#define TEN_WORDS "a b c d e f g h i j "
+
 #define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
 	"diff, monitor, top, explain, import"
 
@@ -36,7 +38,8 @@ static const struct {
 	  "f:1: a number is missing after 'weight'" },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight #3\n",
 	  "f:1: a number is missing after 'weight'" },
-	{ "a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F G\n",
+	{ TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS
+	  TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS TEN_WORDS "\n",
 	  "f:1: too many words" },
 };
 
@@ -83,6 +86,7 @@ static const char *const saved[] = {
 	"service add udp [2001:db8::1]:53 scheduler maglev table-size 1021\n",
 	"service add udp [2001:db8::1]:53 scheduler sh seed 18446744073709551615\n",
 	"service add tcp 192.0.2.1:65535 scheduler sh table-size 251 seed 9 timeout established 1 fin 2 syn 3 udp 4\n",
+	"service add tcp 192.0.2.1:80 scheduler rr no-backend pass backend-down drop mid-stream adopt\n",
 	"service add tcp 192.0.2.1:80 scheduler sh hash address-port fallback off\n",
 	"service add tcp 192.0.2.1:80 scheduler maglev hash address max-load 125\n",
 	"service add tcp 192.0.2.1:80 scheduler dh hash flow\n",
@@ -90,8 +94,8 @@ static const char *const saved[] = {
 	"service add tcp 192.0.2.1:80 scheduler other hash address fallback on\n",
 	"service add tcp 192.0.2.1:80 scheduler rr timeout udp 2678400\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.1:80 forward nat weight 1\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295 slow-start 86400 tier 255 response-time 1000000\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.2:8080 forward dr weight 0 state draining\n"
+	"backend add tcp 192.0.2.1:80 198.51.100.3:1 forward ipip weight 65535 max-connections 4294967295 slow-start 86400 tier 255 response-time 1000000 state down\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.4:80 forward gre weight 1\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.5:80 forward gre checksum on key 0 weight 1\n"
 	"backend add tcp 192.0.2.1:80 [2001:db8::4]:80 forward gue checksum off port 6081 source 2001:db8:1::/64 weight 1\n"
@@ -146,7 +150,8 @@ static void test_round_trip(void)
 /* What the kernel reports in full is shortened to what is not the default. */
 static void test_defaults(void)
 {
-	struct nflb_service service = { .scheduler = "maglev",
+	struct nflb_service service = { .key = { .protocol = IPPROTO_TCP },
+		.scheduler = "maglev",
 		.timeout = { 900, 60, 30, 120 }, .panic = 1 };
 	uint64_t *value = service.options.value;
 	char text[SETTINGS_LEN];
@@ -185,6 +190,10 @@ static void test_later_version(void)
 	ok(line_save(stream, &pool), "an unknown forward is not saved");
 	backend.forward = NFLB_FORWARD_DR;
 	ok(!line_save(stream, &pool), "a known one is");
+	pool.service.given |= NFLB_GIVEN_POLICY(NFLB_POLICY_MID_STREAM);
+	pool.service.policy[NFLB_POLICY_MID_STREAM] = 77;
+	ok(line_save(stream, &pool), "an unknown policy is not saved");
+	pool.service.given = NFLB_GIVEN_SCHEDULER;
 	pool.service.key.protocol = 33;
 	ok(line_save(stream, &pool), "an unknown protocol is not saved");
 	fclose(stream);

@@ -30,7 +30,8 @@
  * Requests, and the attributes they take:
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
- *                    PANIC?, SOURCE_POOL?, ONE_PACKET?, ICMP_REPLY?}
+ *                    PANIC?, SOURCE_POOL?, ONE_PACKET?, ICMP_REPLY?,
+ *                    NO_BACKEND?, BACKEND_DOWN?, MID_STREAM?}
  *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
@@ -50,18 +51,17 @@
  *                    its backends
  *  BACKEND_NEW       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?, FORWARD?,
  *                    FORWARD_OPTIONS?, WEIGHT?, MAX_CONNECTIONS?,
- *                    SLOW_START?, TIER?, SOURCE_POOL?}; without PORT that of the
- *                    service, which for a range or any port is the one each
- *                    packet has.
+ *                    SLOW_START?, TIER?, SOURCE_POOL?, RESPONSE_TIME?,
+ *                    STATE?, DRAIN_TIMEOUT?, DRAIN_THEN?}; without PORT that
+ *                    of the service, which for a range or any port is the one
+ *                    each packet has.
  *                    Backends that a tunnel leads to may be of the other
  *                    address family than their service
  *  BACKEND_SET       the same; what is absent stays as it is. A FORWARD or
  *                    FORWARD_OPTIONS attribute replaces the method and all of
- *                    its options: options not given return to their defaults
- *                    WEIGHT?, MAX_CONNECTIONS?, SLOW_START?, TIER?,
- *                    RESPONSE_TIME?}; without PORT that of the service, which for a range or any port is the one each
- *                    packet has
- *  BACKEND_SET       the same; what is absent stays as it is
+ *                    its options: options not given return to their defaults.
+ *                    STATE, be it that which the backend is in, ends an earlier
+ *                    drain's deadline
  *  BACKEND_DEL       SERVICE{key} BACKEND{ADDR4|ADDR6, PORT?}
  *  BACKEND_GET       dump only: SERVICE{key}? restricts it to one service;
  *                    backends in the order of their creation, each message
@@ -208,6 +208,9 @@ enum nflb_service_attr {
 					 * weight, unless the host has that address
 					 * and answers itself; default 0
 					 */
+	NFLB_SERVICE_NO_BACKEND,	/* u8, enum nflb_no_backend, default reject */
+	NFLB_SERVICE_BACKEND_DOWN,	/* u8, enum nflb_backend_down, default reset */
+	NFLB_SERVICE_MID_STREAM,	/* u8, enum nflb_mid_stream, default reset */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -221,6 +224,39 @@ enum nflb_hash {
 
 	__NFLB_HASH_MAX,
 	NFLB_HASH_MAX = __NFLB_HASH_MAX - 1
+};
+
+/* What a new flow meets when no backend is available. */
+enum nflb_no_backend {
+	NFLB_NO_BACKEND_REJECT,	/* TCP reset, else ICMP port unreachable */
+	NFLB_NO_BACKEND_DROP,
+	NFLB_NO_BACKEND_PASS,	/* it is the host's, as if there were no service */
+
+	__NFLB_NO_BACKEND_MAX,
+	NFLB_NO_BACKEND_MAX = __NFLB_NO_BACKEND_MAX - 1
+};
+
+/* What a packet of a connection meets whose backend is down or removed. */
+enum nflb_backend_down {
+	NFLB_BACKEND_DOWN_RESET,	/* TCP: both ends are reset; else as reschedule */
+	NFLB_BACKEND_DOWN_RESCHEDULE,	/* the connection is forgotten: the packet
+					 * is looked at as the first of a flow
+					 */
+	NFLB_BACKEND_DOWN_DROP,
+	NFLB_BACKEND_DOWN_KEEP,		/* it goes to the backend all the same */
+
+	__NFLB_BACKEND_DOWN_MAX,
+	NFLB_BACKEND_DOWN_MAX = __NFLB_BACKEND_DOWN_MAX - 1
+};
+
+/* What a TCP packet of no connection meets that does not begin one. */
+enum nflb_mid_stream {
+	NFLB_MID_STREAM_RESET,
+	NFLB_MID_STREAM_DROP,
+	NFLB_MID_STREAM_ADOPT,	/* an ACK opens an established connection */
+
+	__NFLB_MID_STREAM_MAX,
+	NFLB_MID_STREAM_MAX = __NFLB_MID_STREAM_MAX - 1
 };
 
 /*
@@ -321,6 +357,29 @@ enum nflb_forward_option {
 	NFLB_FORWARD_OPTION_MAX = __NFLB_FORWARD_OPTION_MAX - 1
 };
 
+/* Whom the operator lets work. */
+enum nflb_backend_state {
+	NFLB_BACKEND_STATE_UP,
+	NFLB_BACKEND_STATE_DRAINING,	/* no new connections, old ones go on */
+	NFLB_BACKEND_STATE_DOWN,	/* as if removed, but configuration and
+					 * counters stay
+					 */
+
+	__NFLB_BACKEND_STATE_MAX,
+	NFLB_BACKEND_STATE_MAX = __NFLB_BACKEND_STATE_MAX - 1
+};
+
+/* What happens at the deadline of a drain. */
+enum nflb_drain_then {
+	NFLB_DRAIN_THEN_RESET,	/* the backend is down: NFLB_BACKEND_DOWN_RESET
+				 * for TCP, else NFLB_BACKEND_DOWN_RESCHEDULE
+				 */
+	NFLB_DRAIN_THEN_KEEP,	/* it goes on draining */
+
+	__NFLB_DRAIN_THEN_MAX,
+	NFLB_DRAIN_THEN_MAX = __NFLB_DRAIN_THEN_MAX - 1
+};
+
 enum nflb_backend_attr {
 	NFLB_BACKEND_UNSPEC,
 	NFLB_BACKEND_ADDR4,		/* be32 */
@@ -357,6 +416,14 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_RESPONSE_MEASURED,	/* u32 microseconds, read only: smoothed
 					 * time from SYN to SYN-ACK (nat, lrt);
 					 * 0: none seen
+					 */
+	NFLB_BACKEND_STATE,		/* u8, enum nflb_backend_state, default up */
+	NFLB_BACKEND_DRAIN_TIMEOUT,	/* u32 seconds, 1..NFLB_TIMEOUT_MAX; needs
+					 * STATE draining. Answers: what is left,
+					 * absent without a deadline
+					 */
+	NFLB_BACKEND_DRAIN_THEN,	/* u8, enum nflb_drain_then, default reset;
+					 * needs DRAIN_TIMEOUT
 					 */
 
 	__NFLB_BACKEND_MAX,
@@ -408,7 +475,9 @@ enum nflb_connection_attr {
 /* What would become of a packet. */
 enum nflb_explain {
 	NFLB_EXPLAIN_UNSPEC,
-	NFLB_EXPLAIN_HOST,		/* of no service: for the host's stack */
+	NFLB_EXPLAIN_HOST,		/* for the host's stack: of no service, or
+					 * passed for want of a backend
+					 */
 	NFLB_EXPLAIN_FORWARD,		/* goes to a backend */
 	NFLB_EXPLAIN_DROP,		/* refused or dropped, see REASON */
 
@@ -477,7 +546,7 @@ enum nflb_drop {
 	NFLB_DROP_UNSPEC,		/* padding in NFLB_A_DROPS */
 	NFLB_DROP_NO_BACKEND,		/* refused: no backend available */
 	NFLB_DROP_NO_CONNECTION,	/* refused: mid-stream TCP of no connection */
-	NFLB_DROP_BACKEND_GONE,		/* reset: its backend was removed */
+	NFLB_DROP_BACKEND_GONE,		/* its backend is down or removed */
 	NFLB_DROP_TABLE_FULL,		/* connection limit reached */
 	NFLB_DROP_NO_MEMORY,		/* allocation failed */
 	NFLB_DROP_COLLISION,		/* the backend already has this client port
