@@ -116,10 +116,10 @@ unsigned int nflb_tunnel_size(const struct nflb_backend *backend,
 	       shim_size(method, rcu_dereference(backend->tunnel));
 }
 
-/* @backend has just been routed to. */
+/* @backend has just been routed to, by @dst. */
 static void describe(struct nflb_outer *outer, const struct nflb_packet *pkt,
 		     const struct nflb_backend *backend,
-		     enum nflb_forward method)
+		     enum nflb_forward method, const struct dst_entry *dst)
 {
 	const struct nflb_tunnel *tunnel = rcu_dereference(backend->tunnel);
 
@@ -129,6 +129,7 @@ static void describe(struct nflb_outer *outer, const struct nflb_packet *pkt,
 	outer->inner = pkt->tuple.family;
 	outer->size = nflb_network_header_size(outer->family) +
 		      shim_size(method, tunnel);
+	outer->fragment = dst_mtu(dst) < IPV6_MIN_MTU + outer->size;
 	outer->hash = flow_hash(pkt);
 	outer->daddr = backend->addr;
 	if (tunnel->source_prefix)
@@ -351,12 +352,11 @@ enum nflb_verdict nflb_forward_tunnel(struct nflb_net *nn, struct sk_buff *skb,
 				     nflb_tunnel_size(backend, method));
 	if (verdict != NFLB_PASS)
 		return verdict;
-	describe(&outer, pkt, backend, method);
+	describe(&outer, pkt, backend, method, dst);
 	if (unlikely(must_cut(skb, &outer)))
 		return send_pieces(nn, skb, pkt, &outer, dst);
 	if (unlikely(skb->len + outer.size > IP_MAX_MTU))
 		return nflb_reject_too_big(nn, skb, family,
 					   IP_MAX_MTU - outer.size);
-	outer.fragment = dst_mtu(dst) < IPV6_MIN_MTU + outer.size;
 	return send(nn, skb, pkt, &outer, dst);
 }
