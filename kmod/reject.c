@@ -23,26 +23,38 @@ static struct sk_buff *build_reset(struct net *net, struct sk_buff *skb,
 					  NF_INET_PRE_ROUTING);
 }
 
-/*
- * nf_send_reset() would have connection tracking look at the reset: of a
- * connection it knows nothing of, it is invalid, which firewalls drop. Ours
- * goes the way of a backend's answer.
+/**
+ * nflb_reject_output - send the answer to a request the way of a backend's
+ * @net: namespace
+ * @answer: IP packet, which is consumed; NULL if there is none
+ * @request: what is answered
+ *
+ * Connection tracking does not see it: of a connection it knows nothing of, a
+ * reset would be invalid, which firewalls drop.
+ *
+ * Context: softirq.
  */
-static void send_reset(struct net *net, struct sk_buff *skb,
-		       const struct nflb_tuple *request)
+void nflb_reject_output(struct net *net, struct sk_buff *answer,
+			const struct nflb_tuple *request)
 {
-	struct sk_buff *reset = build_reset(net, skb, request->family);
 	struct dst_entry *dst;
 
-	if (!reset)
+	if (!answer)
 		return;
 	dst = nflb_route_answer(net, request);
 	if (!dst) {
-		kfree_skb(reset);
+		kfree_skb(answer);
 		return;
 	}
-	nflb_forward_output(net, reset, dst);
+	nflb_forward_output(net, answer, dst);
 	dst_release(dst);
+}
+
+static void send_reset(struct net *net, struct sk_buff *skb,
+		       const struct nflb_tuple *request)
+{
+	nflb_reject_output(net, build_reset(net, skb, request->family),
+			   request);
 }
 
 static void send_unreachable(struct net *net, struct sk_buff *skb, u8 family)

@@ -16,6 +16,8 @@ struct nflb_net;
 enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 			      const struct nflb_packet *pkt,
 			      enum nflb_drop reason);
+void nflb_reject_output(struct net *net, struct sk_buff *answer,
+			const struct nflb_tuple *request);
 void nflb_reject_sctp(struct net *net, struct sk_buff *skb,
 		      const struct nflb_packet *pkt);
 enum nflb_verdict nflb_reject_both(struct nflb_net *nn, struct sk_buff *skb,

@@ -8,7 +8,6 @@
 
 #include "forward/forward.h"
 #include "reject.h"
-#include "route.h"
 
 static __wsum crc_update(const void *data, int len, __wsum crc)
 {
@@ -130,21 +129,9 @@ static struct sk_buff *build_abort(const struct sk_buff *skb,
 void nflb_reject_sctp(struct net *net, struct sk_buff *skb,
 		      const struct nflb_packet *pkt)
 {
-	struct dst_entry *dst;
-	struct sk_buff *abort;
-
 	if (pkt->sctp_chunks & (NFLB_SCTP_ABORT |
 				NFLB_SCTP_SHUTDOWN_COMPLETE) ||
 	    !checksum_good(skb, pkt))
 		return;
-	abort = build_abort(skb, pkt);
-	if (!abort)
-		return;
-	dst = nflb_route_answer(net, &pkt->tuple);
-	if (!dst) {
-		kfree_skb(abort);
-		return;
-	}
-	nflb_forward_output(net, abort, dst);
-	dst_release(dst);
+	nflb_reject_output(net, build_abort(skb, pkt), &pkt->tuple);
 }
