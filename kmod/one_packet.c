@@ -4,6 +4,7 @@
  * service it is listed for: nothing else is known of it. So a backend can be
  * listed for one service only, which must have one address.
  */
+#include <linux/bsearch.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 
@@ -12,42 +13,28 @@
 #include "one_packet.h"
 #include "service.h"
 
-static int compare(const struct nflb_answerer *a, u8 family, const __be32 *addr,
-		   __be16 port)
-{
-	int order = (int)a->family - (int)family;
-
-	if (!order)
-		order = memcmp(a->addr, addr, nflb_addr_size(family));
-	return order ?: (int)ntohs(a->port) - (int)ntohs(port);
-}
-
 static int compare_answerers(const void *a, const void *b)
 {
-	const struct nflb_answerer *other = b;
+	const struct nflb_answerer *aa = a, *ab = b;
 
-	return compare(a, other->family, other->addr, other->port);
+	return nflb_backend_order(aa->addr, aa->family, aa->port,
+				  ab->addr, ab->family, ab->port);
 }
 
 static struct nflb_backend *find(const struct nflb_answerers *answerers,
 				 const struct nflb_tuple *reply, __be16 port)
 {
-	unsigned int low = 0, high = answerers->count;
+	struct nflb_answerer wanted = {
+		.port = port,
+		.family = reply->family,
+	};
+	const struct nflb_answerer *found;
 
-	while (low < high) {
-		unsigned int middle = (low + high) / 2;
-		const struct nflb_answerer *at = &answerers->list[middle];
-		int order = compare(at, reply->family, nflb_tuple_src(reply),
-				    port);
-
-		if (!order)
-			return READ_ONCE(at->backend);
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	memcpy(wanted.addr, nflb_tuple_src(reply),
+	       nflb_addr_size(reply->family));
+	found = bsearch(&wanted, answerers->list, answerers->count,
+			sizeof(wanted), compare_answerers);
+	return found ? READ_ONCE(found->backend) : NULL;
 }
 
 /* Does the service have this port? Its backend then answers from it. */

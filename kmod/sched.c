@@ -135,13 +135,10 @@ int __init nflb_sched_init(void)
 int nflb_sched_member_compare(const void *a, const void *b)
 {
 	const struct nflb_sched_member *ma = a, *mb = b;
-	int order = memcmp(ma->backend->addr, mb->backend->addr,
-			   sizeof(ma->backend->addr));
+	const struct nflb_backend *ba = ma->backend, *bb = mb->backend;
 
-	if (order)
-		return order;
-	return memcmp(&ma->backend->port, &mb->backend->port,
-		      sizeof(ma->backend->port));
+	return nflb_backend_order(ba->addr, ba->family, ba->port,
+				  bb->addr, bb->family, bb->port);
 }
 
 static struct nflb_sched_table *table_now(const struct nflb_service *service)

@@ -129,24 +129,15 @@ static void expect_never_picked(struct nflb_sched_ops *ops,
 	kvfree(table);
 }
 
-static struct nflb_sched_ops *const schedulers[] = {
-	&nflb_sched_rr, &nflb_sched_wrr,
-	&nflb_sched_lc, &nflb_sched_wlc, &nflb_sched_sed, &nflb_sched_nq,
-	&nflb_sched_fo, &nflb_sched_ovf,
-	&nflb_sched_random, &nflb_sched_p2c,
-	&nflb_sched_sh, &nflb_sched_dh, &nflb_sched_maglev,
-	&nflb_sched_lblc, &nflb_sched_lblcr, &nflb_sched_lrt,
-};
-
 static void test_weight_zero(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(schedulers); i++) {
-		set_up(schedulers[i], NFPROTO_IPV4);
+	for (i = 0; i < ARRAY_SIZE(built_in); i++) {
+		set_up(built_in[i], NFPROTO_IPV4);
 		add_all(1);
 		backends[4].weight = 0;
-		expect_never_picked(schedulers[i], &backends[4]);
+		expect_never_picked(built_in[i], &backends[4]);
 	}
 }
 
@@ -156,9 +147,9 @@ static void test_nobody(void)
 	struct nflb_sched_table *table;
 	unsigned int i, j;
 
-	for (i = 0; i < ARRAY_SIZE(schedulers); i++) {
-		test_where("%s", schedulers[i]->name);
-		set_up(schedulers[i], NFPROTO_IPV4);
+	for (i = 0; i < ARRAY_SIZE(built_in); i++) {
+		test_where("%s", built_in[i]->name);
+		set_up(built_in[i], NFPROTO_IPV4);
 		expect_equal(build_locked(&table), 0);
 		expect(!table);
 		add_all(1);
