@@ -75,16 +75,15 @@ static bool answered(const struct nflb_echoes *echoes,
 	const unsigned long *lengths =
 		echoes->lengths[nflb_family_index(tuple->family)];
 	struct nflb_echo wanted = { .family = tuple->family };
-	unsigned int from = NFLB_PREFIX_LENGTHS, length;
+	unsigned int length;
 
 	memcpy(wanted.addr, nflb_tuple_dst(tuple),
 	       nflb_addr_size(tuple->family));
-	while ((length = nflb_index_shorter(lengths, from)) < from) {
+	nflb_for_each_prefix_length(length, lengths) {
 		nflb_addr_mask(wanted.addr, length, wanted.family);
 		wanted.prefix = length;
 		if (answered_at(echoes, &wanted))
 			return true;
-		from = length;
 	}
 	return false;
 }
@@ -165,7 +164,7 @@ enum nflb_verdict nflb_echo_request(struct nflb_net *nn, struct sk_buff *skb,
 	if (likely(!echoes) ||
 	    pkt->thoff != nflb_network_header_size(family) ||
 	    !answered(echoes, &pkt->tuple) || ignored(nn->net, family) ||
-	    nflb_addr_is_local(nn->net, nflb_tuple_dst(&pkt->tuple), family))
+	    nflb_route_is_local(nn->net, nflb_tuple_dst(&pkt->tuple), family))
 		return NFLB_PASS;
 	dst = nflb_route_answer(nn->net, &pkt->tuple);
 	verdict = answer(nn, skb, pkt, dst);

@@ -13,16 +13,15 @@ static bool in_prefix(const struct nflb_net *nn, const __be32 *dst, u8 family)
 {
 	const unsigned long *lengths =
 		nn->index.lengths[nflb_family_index(family)];
-	unsigned int from = NFLB_PREFIX_LENGTHS, length;
+	unsigned int length;
 	__be32 addr[4];
 
 	memcpy(addr, dst, nflb_addr_size(family));
-	while ((length = nflb_index_shorter(lengths, from)) < from) {
+	nflb_for_each_prefix_length(length, lengths) {
 		nflb_addr_mask(addr, length, family);
 		if (test_bit(nflb_filter_bit(addr, family),
 			     nn->filter.destinations))
 			return true;
-		from = length;
 	}
 	return false;
 }

@@ -8,7 +8,6 @@
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/ip.h>
@@ -25,29 +24,6 @@
 #include "reject.h"
 #include "route.h"
 
-/* Routes of the host, too, make addresses local. */
-static bool local_ipv6(struct net *net, const __be32 *addr)
-{
-	const struct rt6_info *rt;
-	struct flowi6 fl6 = {};
-	struct dst_entry *dst;
-	bool local;
-
-	memcpy(&fl6.daddr, addr, sizeof(fl6.daddr));
-	dst = ip6_route_output(net, NULL, &fl6);
-	rt = (const struct rt6_info *)dst;
-	local = !dst->error && rt->rt6i_flags & RTF_LOCAL;
-	dst_release(dst);
-	return local;
-}
-
-static bool local(struct net *net, const __be32 *addr, u8 family)
-{
-	if (family == NFPROTO_IPV4)
-		return inet_addr_type(net, addr[0]) == RTN_LOCAL;
-	return local_ipv6(net, addr);
-}
-
 /* Can the quoted packet be one that we sent to a backend? */
 static bool ours(const struct nflb_net *nn, const struct nflb_packet *quoted)
 {
@@ -61,7 +37,7 @@ static bool ours(const struct nflb_net *nn, const struct nflb_packet *quoted)
 	case IPPROTO_UDP:
 		return test_bit(nflb_filter_bit(nflb_tuple_dst(tuple), family),
 				nn->filter.sources) &&
-		       local(nn->net, nflb_tuple_src(tuple), family);
+		       nflb_route_is_local(nn->net, nflb_tuple_src(tuple), family);
 	default:
 		return false;
 	}

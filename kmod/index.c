@@ -4,14 +4,12 @@
  * lengths in use, longest first, each of which costs a lookup or three however
  * many services there are.
  */
-#include <linux/inetdevice.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
-#include <net/addrconf.h>
-#include <net/route.h>
 
 #include "index.h"
 #include "net.h"
+#include "route.h"
 #include "service.h"
 
 /* Where port ranges are: the key of their services without the ports. */
@@ -120,14 +118,6 @@ static struct nflb_service *lookup_at(struct nflb_net *nn,
 	return nflb_service_get_exact(nn, key);
 }
 
-/* An address on a device of the director, or routed to its local stack. */
-bool nflb_addr_is_local(struct net *net, const __be32 *addr, u8 family)
-{
-	if (family == NFPROTO_IPV4)
-		return inet_addr_type(net, addr[0]) == RTN_LOCAL;
-	return ipv6_chk_addr(net, (const struct in6_addr *)addr, NULL, 0);
-}
-
 /**
  * nflb_index_lookup - find the service of a packet that none names exactly
  * @nn: namespace
@@ -145,25 +135,24 @@ struct nflb_service *nflb_index_lookup(struct nflb_net *nn,
 	const unsigned long *lengths =
 		nn->index.lengths[nflb_family_index(tuple->family)];
 	const unsigned int whole = nflb_addr_bits(tuple->family);
-	unsigned int from = NFLB_PREFIX_LENGTHS, length;
 	struct nflb_service_key key = {
 		.protocol = tuple->protocol,
 		.family = tuple->family,
 	};
 	struct nflb_service *service;
+	unsigned int length;
 
 	memcpy(key.addr, nflb_tuple_dst(tuple), nflb_addr_size(tuple->family));
-	while ((length = nflb_index_shorter(lengths, from)) < from) {
+	nflb_for_each_prefix_length(length, lengths) {
 		nflb_addr_mask(key.addr, length, key.family);
 		key.prefix = length;
 		service = lookup_at(nn, &key, tuple->dport);
 		if (service && length < whole &&
-		    nflb_addr_is_local(nn->net, nflb_tuple_dst(tuple),
+		    nflb_route_is_local(nn->net, nflb_tuple_dst(tuple),
 				       key.family))
 			return NULL;
 		if (service)
 			return service;
-		from = length;
 	}
 	return NULL;
 }

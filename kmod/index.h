@@ -34,18 +34,15 @@ struct nflb_index {
 	struct rhashtable	ranges;
 };
 
-/* The longest prefix in use that is shorter than @length, or @length. */
-static inline unsigned int nflb_index_shorter(const unsigned long *lengths,
-					      unsigned int length)
-{
-	return find_last_bit(lengths, length);
-}
+/* @length becomes each prefix length that is set in @lengths, longest first. */
+#define nflb_for_each_prefix_length(length, lengths)			\
+	for (unsigned int from_ = NFLB_PREFIX_LENGTHS;			\
+	     ((length) = find_last_bit(lengths, from_)) < from_;	\
+	     from_ = (length))
 
 /* Packet path, RCU. */
 struct nflb_service *nflb_index_lookup(struct nflb_net *nn,
 				       const struct nflb_tuple *tuple);
-
-bool nflb_addr_is_local(struct net *net, const __be32 *addr, u8 family);
 
 /* User context, namespace's lock held. */
 int nflb_index_add(struct nflb_net *nn, struct nflb_service *service,

@@ -163,6 +163,19 @@ static inline void nflb_addr_mask(__be32 *addr, unsigned int prefix, u8 family)
 	}
 }
 
+/* Is @addr @network once the bits behind @prefix are 0? */
+static inline bool nflb_addr_in_prefix(const __be32 *addr,
+				       const __be32 *network,
+				       unsigned int prefix, u8 family)
+{
+	unsigned int size = nflb_addr_size(family);
+	__be32 masked[4];
+
+	memcpy(masked, addr, size);
+	nflb_addr_mask(masked, prefix, family);
+	return !memcmp(masked, network, size);
+}
+
 /* A new flow begins only with a bare SYN, or SCTP's INIT. */
 static inline bool nflb_packet_is_syn(const struct nflb_packet *pkt)
 {

@@ -62,6 +62,38 @@ static struct dst_entry *usable_ipv6(struct dst_entry *dst)
 	return dst;
 }
 
+static bool ipv6_is_local(struct net *net, const __be32 *addr)
+{
+	const struct rt6_info *rt;
+	struct flowi6 fl6 = {};
+	struct dst_entry *dst;
+	bool local;
+
+	memcpy(&fl6.daddr, addr, sizeof(fl6.daddr));
+	dst = ip6_route_output(net, NULL, &fl6);
+	rt = (const struct rt6_info *)dst;
+	local = !dst->error && rt->rt6i_flags & RTF_LOCAL;
+	dst_release(dst);
+	return local;
+}
+
+/**
+ * nflb_route_is_local - is this an address of the director?
+ * @net: namespace
+ * @addr: address
+ * @family: its family
+ *
+ * Routes of the host make addresses local, too, not only those of devices.
+ *
+ * Context: softirq or process, RCU read side.
+ */
+bool nflb_route_is_local(struct net *net, const __be32 *addr, u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		return inet_addr_type(net, addr[0]) == RTN_LOCAL;
+	return ipv6_is_local(net, addr);
+}
+
 static u32 ipv6_cookie(const struct dst_entry *dst)
 {
 	return rt6_get_cookie((const struct rt6_info *)dst);

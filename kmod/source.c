@@ -105,7 +105,7 @@ static void prefix_addr(__be32 addr[4], const struct nflb_source_prefix *prefix,
 
 static u32 prefix_size(const struct nflb_source_prefix *prefix, u8 family)
 {
-	return 1U << (nflb_addr_size(family) * BITS_PER_BYTE - prefix->length);
+	return 1U << (nflb_addr_bits(family) - prefix->length);
 }
 
 static int source_add_prefix(struct nflb_source *source, struct nflb_net *nn,
@@ -302,18 +302,18 @@ static bool take_from(struct nflb_conn *conn, struct nflb_source_addr *addr)
 bool nflb_source_take(struct nflb_conn *conn)
 {
 	const struct nflb_source *source;
-	u32 i, first;
+	u32 i, at;
 
 	source = rcu_dereference(conn->backend->source);
 	if (!source)
 		return false;
-	first = reciprocal_scale(get_random_u32(), source->count);
-	for (i = first; i < source->count; i++)
-		if (take_from(conn, source->addr[i]))
+	at = reciprocal_scale(get_random_u32(), source->count);
+	for (i = 0; i < source->count; i++, at++) {
+		if (at == source->count)
+			at = 0;
+		if (take_from(conn, source->addr[at]))
 			return true;
-	for (i = 0; i < first; i++)
-		if (take_from(conn, source->addr[i]))
-			return true;
+	}
 	return false;
 }
 

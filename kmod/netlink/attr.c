@@ -124,16 +124,14 @@ static int get_prefix(struct nflb_service_key *key, const struct nlattr *attr,
 		      struct netlink_ext_ack *extack)
 {
 	unsigned int bits = nflb_addr_bits(key->family);
-	__be32 addr[4];
 
 	key->prefix = attr ? nla_get_u8(attr) : bits;
 	if (!key->prefix || key->prefix > bits)
 		return nflb_attr_refuse(extack, attr, bits == 32 ?
 					"service prefix must be 1 to 32" :
 					"service prefix must be 1 to 128");
-	memcpy(addr, key->addr, sizeof(addr));
-	nflb_addr_mask(addr, key->prefix, key->family);
-	if (memcmp(addr, key->addr, sizeof(addr)))
+	if (!nflb_addr_in_prefix(key->addr, key->addr, key->prefix,
+				 key->family))
 		return nflb_attr_refuse(extack, attr,
 					"service address has bits beyond its prefix");
 	return 0;

@@ -204,7 +204,6 @@ int nflb_netlink_get_backend(struct nflb_backend_config *config,
 		.service_key = *service,
 		.extack = extack,
 	};
-
 	int err;
 
 	*config = default_backend;

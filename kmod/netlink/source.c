@@ -24,23 +24,12 @@ static const struct nflb_attr_addr prefix_addr = {
 	.both		= "source-pool address is IPv4 and IPv6",
 };
 
-/* Are the bits of an address behind its prefix 0? */
-static bool is_network(const __be32 *addr, unsigned int length, u8 family)
-{
-	unsigned int i, words = nflb_addr_words(family);
-
-	for (i = 0; i < words; i++, length -= min(length, 32U))
-		if (length < 32 && ntohl(addr[i]) & (U32_MAX >> length))
-			return false;
-	return true;
-}
-
 static int parse_prefix(struct nflb_source_pool *pool,
 			const struct nlattr *nest, u8 family,
 			struct netlink_ext_ack *extack)
 {
 	struct nflb_source_prefix *prefix = &pool->prefix[pool->count];
-	unsigned int bits = nflb_addr_size(family) * BITS_PER_BYTE;
+	unsigned int bits = nflb_addr_bits(family);
 	struct nlattr *tb[ARRAY_SIZE(prefix_policy)];
 	int err;
 
@@ -65,7 +54,8 @@ static int parse_prefix(struct nflb_source_pool *pool,
 				     ilog2(NFLB_SOURCE_ADDRESSES_MAX))
 		return nflb_attr_refuse(extack, nest,
 					"source-pool must have 1 to 64 addresses");
-	if (!is_network(prefix->addr, prefix->length, family))
+	if (!nflb_addr_in_prefix(prefix->addr, prefix->addr,
+				 prefix->length, family))
 		return nflb_attr_refuse(extack, nest,
 					"source-pool address has bits behind its prefix");
 	pool->addresses += 1U << (bits - prefix->length);
@@ -76,12 +66,7 @@ static int parse_prefix(struct nflb_source_pool *pool,
 static bool prefix_holds(const struct nflb_source_prefix *a,
 			 const struct nflb_source_prefix *b, u8 family)
 {
-	unsigned int bits = nflb_addr_size(family) * BITS_PER_BYTE;
-	unsigned int last = nflb_addr_words(family) - 1;
-	u32 mask = ~((1U << (bits - a->length)) - 1);
-
-	return !memcmp(a->addr, b->addr, last * sizeof(__be32)) &&
-	       !((ntohl(a->addr[last]) ^ ntohl(b->addr[last])) & mask);
+	return nflb_addr_in_prefix(b->addr, a->addr, a->length, family);
 }
 
 /* An address that is there twice would be taken for two. */
