@@ -31,7 +31,29 @@ populated() {
 }
 
 no_connections() {
-	[[ $(lbadm connection count) == 0 ]]
+	[[ $(lbadm -j stats | jq .connections_current) == 0 ]]
+}
+
+# What a test sets: the fields of each way to a backend, and the protocols if
+# those matter
+methods=()
+protocols=('')
+
+# each_method FUNCTION [ARG]...: called for each with FAMILY [PROTOCOL] FIELD...
+# ARG...
+each_method() {
+	local method family protocol
+	local -a fields
+
+	for method in "${methods[@]}"; do
+		read -ra fields <<<"$method"
+		for family in 4 6; do
+			for protocol in "${protocols[@]}"; do
+				"$1" "$family" ${protocol:+"$protocol"} \
+					"${fields[@]}" "${@:2}"
+			done
+		done
+	done
 }
 
 # With every namespace gone nothing may hold the module.

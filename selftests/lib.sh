@@ -174,15 +174,24 @@ trap on_exit EXIT
 
 # --- Waiting -----------------------------------------------------------------
 
-# wait_until SECONDS COMMAND...: until it succeeds; fails after SECONDS.
-wait_until() {
-	local deadline=$((SECONDS + $1 + 1))
-	shift
+# poll INTERVAL SECONDS COMMAND...: until it succeeds; fails after SECONDS.
+poll() {
+	local interval=$1 deadline=$((SECONDS + $2 + 1))
+	shift 2
 
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < deadline)) || return 1
-		sleep 0.05
+		sleep "$interval"
 	done
+}
+
+wait_until() {
+	poll 0.05 "$@"
+}
+
+# For what costs the machine so much that asking makes everything late.
+wait_slowly() {
+	poll 1 "$@"
 }
 
 # value KEY: of KEY=VALUE lines on stdin; 0 if there is none

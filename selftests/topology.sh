@@ -334,3 +334,15 @@ many() {
 	6) echo fd00:9::1 ;;
 	esac
 }
+
+# offloads on|off NAMESPACE...: of all its devices
+offloads() {
+	local space device
+
+	for space in "${@:2}"; do
+		for device in $(ip -n "$space" -j link show type veth | jq -r '.[].ifname'); do
+			in_ns "$space" ethtool -K "$device" tx "$1" sg "$1" tso "$1" \
+				gso "$1" gro "$1" >/dev/null
+		done
+	done
+}

@@ -14,20 +14,7 @@ methods=(
 	'dr   7002 b3 b4'
 	'ipip 7003 b3 b4'
 )
-
-each_method() {
-	local method family protocol
-	local -a fields
-
-	for method in "${methods[@]}"; do
-		read -ra fields <<<"$method"
-		for family in 4 6; do
-			for protocol in tcp udp; do
-				"$1" $family $protocol "${fields[@]}"
-			done
-		done
-	done
-}
+protocols=(tcp udp)
 
 # Functions for each_method: FAMILY PROTOCOL FORWARD PORT bN bN
 configure() {

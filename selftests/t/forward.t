@@ -20,18 +20,6 @@ methods=(
 	'ipip                 ipip 7003 7003 83   83 b3 b4'
 )
 
-each_method() {
-	local method family
-	local -a fields
-
-	for method in "${methods[@]}"; do
-		read -ra fields <<<"$method"
-		for family in 4 6; do
-			"$1" "$family" "${fields[@]}" "${@:2}"
-		done
-	done
-}
-
 # Functions for each_method: FAMILY and the fields, then arguments of their own
 configure() {
 	local family=$1 forward=$3

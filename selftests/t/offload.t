@@ -28,18 +28,6 @@ configure() {
 	done
 }
 
-# offloads on|off NAMESPACE...: of all its devices
-offloads() {
-	local space device
-
-	for space in "${@:2}"; do
-		for device in $(ip -n "$space" -j link show type veth | jq -r '.[].ifname'); do
-			in_ns "$space" ethtool -K "$device" tx "$1" sg "$1" tso "$1" \
-				gso "$1" gro "$1" >/dev/null
-		done
-	done
-}
-
 # How long the segments were that came from the client.
 mean_packet() {
 	vip_value "$1" tcp "$2" '(.bytes_in / .packets_in) | floor'

@@ -164,10 +164,6 @@ lost() {
 	lbadm restore - <<<"$pool"
 }
 
-no_connections() {
-	[[ $(lbadm -j stats | jq .connections_current) == 0 ]]
-}
-
 established() {
 	local key
 

@@ -78,11 +78,6 @@ count() {
 	lbadm connection count "$@"
 }
 
-none_left() {
-	sleep 1
-	[[ $(count) == 0 ]]
-}
-
 no_load() {
 	[[ $(vip_value 4 udp 53 '[.backends[].connections_active] | add') == 0 ]]
 }
@@ -113,7 +108,7 @@ is 'listed by client' "$(grep -c '10\.9\.0\.7:' "$WORK/out")" $PORTS
 timed 'list of all' lbadm connection list
 is 'all are listed' "$(grep -c '10\.9\.0\.' "$WORK/out")" $FLOWS
 
-ok 'all expire' wait_until $((LIFETIME + 60)) none_left
+ok 'all expire' wait_slowly $((LIFETIME + 60)) no_connections
 ok 'and are no load any more' wait_until 60 no_load
 
 done_testing

@@ -18,18 +18,6 @@ methods=(
 	'gue                 gue  7005 7005 b3 b4'
 )
 
-each_method() {
-	local method family
-	local -a fields
-
-	for method in "${methods[@]}"; do
-		read -ra fields <<<"$method"
-		for family in 4 6; do
-			"$1" "$family" "${fields[@]}" "${@:2}"
-		done
-	done
-}
-
 configure() {
 	vip_pool "$1" sctp "$4" 'scheduler rr' "$3" "$6:$5" "$7:$5"
 }

@@ -124,12 +124,6 @@ test_loads() {
 		'7010:1+0 7011:1+0 7012:1+0 7013:0+1 7014:0+1 7015:0+1 7016:1+0 7020:1+0 7021:0+1'
 }
 
-# Both are asked slowly: a busy machine makes everything late.
-no_connections() {
-	sleep 1
-	[[ $(lbadm connection count) == 0 ]]
-}
-
 all_idle() {
 	[[ ! $(loads) =~ [^:+\ 0-9]|:[1-9]|\+[1-9] ]]
 }
@@ -139,7 +133,7 @@ test_expiry() {
 	lbadm restore - < <(configure 'timeout established 2 fin 2 syn 2 udp 2')
 	start_flows
 	stop_flows
-	ok "$name: all connections expire" wait_until 90 no_connections
+	ok "$name: all connections expire" wait_slowly 90 no_connections
 	ok "$name: and are no load any more" wait_until 20 all_idle
 	is "$name: the client of an expired connection is reset" \
 		"$(hold_stop $ESTABLISHED | sed -n 's/^error\.//p')" 'ECONNRESET=1'
@@ -148,7 +142,6 @@ test_expiry() {
 }
 
 heard() {
-	sleep 1
 	(($(vip_value "$family" "$1" "$2" .packets_in) >= 14))
 }
 
@@ -160,7 +153,7 @@ test_kept_alive() {
 		port=$ESTABLISHED
 		[[ $protocol == tcp ]] || port=$UDP
 		hold_start alive client $protocol "$(vip "$family")" $port --period 500 >/dev/null
-		wait_until 60 heard $protocol $port || diag 'the held flow is silent'
+		wait_slowly 60 heard $protocol $port || diag 'the held flow is silent'
 		is "$name: packets keep a $protocol connection alive" \
 			"$(hold_stop alive | grep -E '^(ok|moved)=' | xargs)" 'ok=1 moved=0'
 		is "$name: the same $protocol connection all along" \

@@ -18,18 +18,6 @@ configure() {
 	tunnel_service udp "$1" "$2" b1
 }
 
-# offloads on|off NAMESPACE...: of all its devices
-offloads() {
-	local space device
-
-	for space in "${@:2}"; do
-		for device in $(ip -n "$space" -j link show type veth | jq -r '.[].ifname'); do
-			in_ns "$space" ethtool -K "$device" tx "$1" sg "$1" tso "$1" \
-				gso "$1" gro "$1" >/dev/null
-		done
-	done
-}
-
 # The device's own counters: "PACKETS BYTES" sent to the backends
 sent() {
 	ip -n director -j -s link show dev back |
