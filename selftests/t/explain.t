@@ -35,6 +35,7 @@ for family in 4 6; do
 		is "$name: of no service" "$(explain $family $protocol 5000 7000)" \
 			$'connection  none\nservice     none\nverdict     host'
 		vip=$(vip_key $family $protocol 7000)
+		read -ra key <<<"$vip"
 		vip_service add $family $protocol 7000 scheduler maglev
 		is "$name: without backend" "$(explain $family $protocol 5000 7000 | tail -1)" \
 			'verdict     drop no_backend'
@@ -64,7 +65,7 @@ for family in 4 6; do
 		vip_service set $family $protocol 7000 backend-down drop
 		backend=$(explain $family $protocol 5001 7000 -j |
 			jq -r '.connection.backend | "\(.address) \(.port)"')
-		lbadm backend down $key "$(bracket "${backend% *}"):${backend#* }"
+		lbadm backend down "${key[@]}" "$(bracket "${backend% *}"):${backend#* }"
 		is "$name: of a backend that is down" \
 			"$(explain $family $protocol 5001 7000 | tail -1)" \
 			'verdict     drop backend_gone'

@@ -147,6 +147,8 @@ backend add $V4 [fd00:2::14] forward dr | backend add $V4 [fd00:2::14]: only for
 backend add udp [2001:db8::1]:53 10.0.2.14 forward nat | backend add udp [2001:db8::1]:53 10.0.2.14: only forward ipip, gre and gue reach a backend of the other address family
 backend set $V4 [fd00:2::13] forward nat | backend set $V4 [fd00:2::13]: only forward ipip, gre and gue reach a backend of the other address family
 backend set $V4 [fd00:2::14] weight 1 | backend set $V4 [fd00:2::14]: no such backend
+backend drain $V4 10.0.2.14 | backend drain $V4 10.0.2.14: no such backend
+backend down $V4 10.0.2.14 | backend down $V4 10.0.2.14: no such backend
 backend add $V4 10.0.2.14 forward nat key 7 | backend add $V4 10.0.2.14: only forward ipip, gre and gue have options
 backend add $V4 10.0.2.14 forward ipip key 7 | backend add $V4 10.0.2.14: only forward gre has a key
 backend add $V4 10.0.2.14 forward gue key 7 | backend add $V4 10.0.2.14: only forward gre has a key
@@ -178,7 +180,8 @@ service set $V4 timeout fin 5 fin 6 | 'fin' is given twice
 service set $V4 timeout fin 2678401 | fin '2678401' is out of range, it must be 1 to 2678400
 service s $V4 | verb 's' is ambiguous: set, show
 backend set $V4 10.0.2.11:8080 weight 65536 | weight '65536' is out of range, it must be 0 to 65535
-backend drain $V4 10.0.2.11:8080 | 'drain' is not supported by this version
+backend drain $V4 10.0.2.11:8080 timeout 0 | timeout '0' is out of range, it must be 1 to 2678400
+backend drain $V4 10.0.2.11:8080 timeout 9 then go | unknown then 'go', known are: reset, keep
 connection list state open | unknown state 'open', known are: udp, syn-sent, syn-recv, established, fin-wait, time-wait, close
 connection list service $V4 client 2001:db8::/32 | service and client are of different families
 EOT
