@@ -19,6 +19,7 @@
 #include "proto/proto.h"
 #include "sched.h"
 #include "service.h"
+#include "trace.h"
 
 /*
  * The packet's connection. NULL with NFLB_PASS if it is to be looked at as the
@@ -88,6 +89,7 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 	if (!backend)
 		return nflb_policy_no_backend(nn, skb, pkt, service,
 					      NFLB_DROP_NO_BACKEND);
+	trace_nflb_sched_pick(&pkt->tuple, backend);
 	if (READ_ONCE(service->one_packet))
 		return forward_one(nn, skb, pkt, backend);
 
@@ -182,18 +184,34 @@ static bool from_outside(const struct sk_buff *skb,
 	       !(state->in->flags & IFF_LOOPBACK);
 }
 
-/* The one place that speaks netfilter's language. */
-static unsigned int nf_verdict(enum nflb_verdict verdict)
+/* Numbers of their own for reasons are not to be had outside the kernel. */
+static enum skb_drop_reason skb_reason(enum nflb_drop reason)
 {
-	switch (verdict) {
-	case NFLB_STOLEN:
-		return NF_STOLEN;
-	case NFLB_DROPPED:
-		return NF_DROP;
-	case NFLB_PASS:
-		break;
+	switch (reason) {
+	case NFLB_DROP_NO_MEMORY:
+		return SKB_DROP_REASON_NOMEM;
+	case NFLB_DROP_NO_ROUTE:
+		return SKB_DROP_REASON_IP_OUTNOROUTES;
+	case NFLB_DROP_TOO_BIG:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	default:
+		return SKB_DROP_REASON_NETFILTER_DROP;
 	}
-	return NF_ACCEPT;
+}
+
+/* The one place that speaks netfilter's language. */
+static unsigned int nf_verdict(struct sk_buff *skb, enum nflb_verdict verdict)
+{
+	enum nflb_drop reason;
+
+	if (verdict == NFLB_PASS)
+		return NF_ACCEPT;
+	if (verdict == NFLB_STOLEN)
+		return NF_STOLEN;
+	reason = verdict - NFLB_DROPPED;
+	trace_nflb_drop(skb, reason);
+	kfree_skb_reason(skb, skb_reason(reason));
+	return NF_STOLEN;
 }
 
 static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
@@ -204,7 +222,7 @@ static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
 	if (!nflb_filter_concerns(nn, skb, state->pf) ||
 	    !from_outside(skb, state))
 		return NF_ACCEPT;
-	return nf_verdict(nflb_process(nn, skb, state->pf));
+	return nf_verdict(skb, nflb_process(nn, skb, state->pf));
 }
 
 static unsigned int nflb_hook_marked(void *priv, struct sk_buff *skb,
@@ -214,7 +232,7 @@ static unsigned int nflb_hook_marked(void *priv, struct sk_buff *skb,
 
 	if (!skb->mark || !from_outside(skb, state))
 		return NF_ACCEPT;
-	return nf_verdict(nflb_process_marked(nn, skb, state->pf));
+	return nf_verdict(skb, nflb_process_marked(nn, skb, state->pf));
 }
 
 /*

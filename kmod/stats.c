@@ -8,12 +8,12 @@
  * @reason: why
  *
  * Context: softirq.
- * Return: NFLB_DROPPED, so that no way out forgets its counter.
+ * Return: NFLB_DROPPED with the reason, so that no way out forgets its counter.
  */
 enum nflb_verdict nflb_drop(struct nflb_net *nn, enum nflb_drop reason)
 {
 	this_cpu_inc(nn->drops[reason]);
-	return NFLB_DROPPED;
+	return NFLB_DROPPED + reason;
 }
 
 /**

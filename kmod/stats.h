@@ -32,7 +32,10 @@ struct nflb_stats_sum {
 	u64	bytes[NFLB_DIR_MAX];
 };
 
-/* Verdict of a step of the packet path; nflb_hook() alone turns it into NF_*. */
+/*
+ * Verdict of a step of the packet path; nf_verdict() alone turns it into NF_*.
+ * From NFLB_DROPPED on it says why: NFLB_DROPPED + enum nflb_drop.
+ */
 enum nflb_verdict {
 	NFLB_PASS,	/* not ours: on to the host's stack */
 	NFLB_STOLEN,	/* sent on its way */

@@ -5,6 +5,7 @@
 #include "net.h"
 #include "netlink/netlink.h"
 #include "service.h"
+#include "trace.h"
 
 /* More than the attributes of a connection need. */
 #define NFLB_EVENT_CONN_SIZE	768
@@ -103,6 +104,16 @@ void nflb_event_backend(struct nflb_backend *backend, enum nflb_event event)
 		event_send(net, msg, header, NFLB_GROUP_BACKEND, GFP_KERNEL);
 }
 
+/* Changes of state are traced where they are made. */
+static void trace_conn(const struct nflb_conn *conn, enum nflb_event event,
+		       enum nflb_end end)
+{
+	if (event == NFLB_EVENT_CONNECTION_NEW)
+		trace_nflb_conn_new(conn);
+	else if (event == NFLB_EVENT_CONNECTION_CLOSED)
+		trace_nflb_conn_free(conn, end);
+}
+
 /**
  * nflb_event_conn - tell that something happened to a connection
  * @conn: connection
@@ -118,6 +129,7 @@ void nflb_event_conn(const struct nflb_conn *conn, enum nflb_event event,
 	struct sk_buff *msg;
 	void *header;
 
+	trace_conn(conn, event, end);
 	if (likely(!event_wanted(net, NFLB_GROUP_CONNECTION)))
 		return;
 	msg = event_begin(event, NFLB_EVENT_CONN_SIZE, GFP_ATOMIC, &header);

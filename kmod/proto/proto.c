@@ -4,6 +4,7 @@
 #include "proto/proto.h"
 #include "response.h"
 #include "service.h"
+#include "trace.h"
 
 /* Counts as load: opening or open. Everything later is on its way out. */
 static bool state_is_active(enum nflb_state state)
@@ -101,6 +102,7 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 	if (from == NFLB_STATE_SYN_SENT)
 		nflb_response_end(conn, to == NFLB_STATE_SYN_RECV);
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
+	trace_nflb_conn_state(conn, from, to);
 	if (to == NFLB_STATE_ESTABLISHED)
 		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_ESTABLISHED,
 				NFLB_END_UNSPEC);
