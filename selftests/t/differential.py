@@ -251,6 +251,10 @@ def no_quoted_hop(data):
     return error_fields(no_error_source(data), (8, 9), (10, 12))
 
 
+def no_errors(left):
+    return [(where, data) for where, data in left if not p.Packet(data).error]
+
+
 def put_together(left):
     """What packets of the same ends carry, as one."""
     whole = {}
@@ -270,6 +274,7 @@ EXCUSES = {name: lambda left, change=change: [(where, change(data))
                "error-source": no_error_source,
                "quoted-hop": no_quoted_hop}.items()}
 EXCUSES["pieces"] = put_together
+EXCUSES["errors-lost"] = no_errors
 
 
 def describe(one):

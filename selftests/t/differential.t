@@ -4,7 +4,8 @@
 #
 # The same packets through IPVS and through nflb, on the same host with the
 # same addresses and routes: what leaves it must be the same, byte by byte.
-# Where it is not, this file says why, and all else must be the same.
+# Where it is not, this file says why, and all else must be the same. The other
+# side is the IPVS of Debian's kernels, not of one built for debugging.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=selftests/crafted.sh
@@ -90,7 +91,14 @@ excuse() {
 	# IPVS writes a checksum where the sender had none.
 	no_udp_checksum:*:nat) echo udp-checksum ;;
 	# IPVS leaves that of the quoted packet as it was before translation.
-	error_about_*:*:nat) echo quoted-checksum ;;
+	error_about_*:*:nat)
+		if [[ $1:$2 == error_about_request:v6 && $RELEASE != 6.1.* ]]; then
+			# Later ones lose such errors; 6.1 does not.
+			echo errors-lost
+		else
+			echo quoted-checksum
+		fi
+		;;
 	# IPVS cuts anew; nflb passes the pieces on as they came.
 	fragments:*) echo pieces ;;
 	# IPVS complains in the name of the service, nflb in the director's own
@@ -110,6 +118,8 @@ compare() {
 		${excuse:+"$excuse"}
 }
 
+RELEASE=$(uname -r)
+[[ $RELEASE == *deb* || $RELEASE == *-amd64 ]] || skip_all "$RELEASE is not Debian's"
 topo_setup --backends 1
 vip_local
 net_mtu back 1400
