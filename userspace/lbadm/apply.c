@@ -55,32 +55,44 @@ static int complain_of(struct session *session, const char *verb, int err)
 	return err;
 }
 
-static int run_diff(struct session *session, const struct command *command)
+typedef int (*changes_action)(struct session *session, const struct plan *plan,
+			      struct changes *changes);
+
+/* @action with what differs between the kernel and the file. */
+static int with_changes(struct session *session, const struct command *command,
+			const char *verb, changes_action action)
 {
-	struct output *output = session->output;
 	struct nflb_config config;
 	struct changes changes;
-	size_t i;
 	int err;
 
 	err = nflb_config_read(session->nflb, NULL, &config);
 	if (err)
-		return complain_of(session, "diff", err);
+		return complain_of(session, verb, err);
 	err = changes_find(&changes, command->plan, &config);
-	if (err) {
-		complain_of(session, "diff", err);
-		goto free;
-	}
-	output->ops->changes_begin(output);
-	for (i = 0; i < changes.count; i++)
-		output->ops->change(output, changes.change[i].verb,
-				    changes.change[i].text);
-	output->ops->changes_end(output);
-	session->code = changes.count ? DIFF_DIFFERENT : 0;
-free:
+	if (err)
+		complain_of(session, verb, err);
+	else
+		err = action(session, command->plan, &changes);
 	changes_free(&changes);
 	nflb_config_free(&config);
 	return err;
+}
+
+static int show_all(struct session *session, const struct plan *plan,
+		    struct changes *changes)
+{
+	struct output *output = session->output;
+	size_t i;
+
+	(void)plan;
+	output->ops->changes_begin(output);
+	for (i = 0; i < changes->count; i++)
+		output->ops->change(output, changes->change[i].verb,
+				    changes->change[i].text);
+	output->ops->changes_end(output);
+	session->code = changes->count ? DIFF_DIFFERENT : 0;
+	return 0;
 }
 
 /* What to do, with which service or backend of which configuration. */
@@ -194,21 +206,12 @@ static int carry_out_all(struct session *session, const struct plan *plan,
 
 static int run_apply(struct session *session, const struct command *command)
 {
-	struct nflb_config config;
-	struct changes changes;
-	int err;
+	return with_changes(session, command, "apply", carry_out_all);
+}
 
-	err = nflb_config_read(session->nflb, NULL, &config);
-	if (err)
-		return complain_of(session, "apply", err);
-	err = changes_find(&changes, command->plan, &config);
-	if (err)
-		complain_of(session, "apply", err);
-	else
-		err = carry_out_all(session, command->plan, &changes);
-	changes_free(&changes);
-	nflb_config_free(&config);
-	return err;
+static int run_diff(struct session *session, const struct command *command)
+{
+	return with_changes(session, command, "diff", show_all);
 }
 
 const struct verb apply_verb = { .parse = parse, .run = run_apply };

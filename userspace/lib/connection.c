@@ -193,6 +193,14 @@ static int take_count(struct nlattr **attrs, void *arg)
 	return 0;
 }
 
+/* A request that is answered with how many connections it was about. */
+static int request_count(struct nflb *nflb, uint8_t cmd,
+			 const struct nflb_filter *filter, uint64_t *count)
+{
+	return nflb_request(nflb, filter_message(nflb, cmd, 0, filter),
+			    take_count, count);
+}
+
 /**
  * nflb_connection_count() - count connections
  * @nflb: the handle
@@ -204,10 +212,7 @@ static int take_count(struct nlattr **attrs, void *arg)
 int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 			  uint64_t *count)
 {
-	return nflb_request(nflb,
-			    filter_message(nflb, NFLB_CMD_CONNECTION_COUNT, 0,
-					   filter),
-			    take_count, count);
+	return request_count(nflb, NFLB_CMD_CONNECTION_COUNT, filter, count);
 }
 
 /**
@@ -221,8 +226,5 @@ int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 int nflb_connection_del(struct nflb *nflb, const struct nflb_filter *filter,
 			uint64_t *count)
 {
-	return nflb_request(nflb,
-			    filter_message(nflb, NFLB_CMD_CONNECTION_DEL, 0,
-					   filter),
-			    take_count, count);
+	return request_count(nflb, NFLB_CMD_CONNECTION_DEL, filter, count);
 }
