@@ -14,8 +14,8 @@ class TunnelFlow(Flow):
     """One through a tunnel: self.ends is the client's view, self.outer the
     outer header's."""
 
-    def __init__(self, pair, port):
-        super().__init__("v" + pair[0])
+    def __init__(self, pair, port, protocol="udp"):
+        super().__init__("v" + pair[0], protocol)
         self.forward = "tunnel"
         self.port = self.backend_port = int(port)
         self.outer = ENDS["v" + pair[1]]
@@ -64,6 +64,28 @@ def encapsulated(tunnel, pair, port, overhead):
     if tunnel.startswith("gue"):
         same("port", outer.dport, 6080 if tunnel == "gue" else 6081)
         same("checksum is there", bool(outer.check), tunnel == "gue")
+
+
+def oversized(pair, port):
+    """A segment that fits into its own header's length field but not into the
+    outer one's: it is cut, and nothing is lost."""
+    flow = TunnelFlow(pair, port, "tcp")
+    flow.open(b"")
+    src, dst = flow.ends["client"], flow.ends["vip"]
+    data = bytes(range(251)) * 261
+    data = data[:65535 - 20]
+    pseudo = p.checksum(p.pseudo_header(src, dst, p.TCP, 20 + len(data))) ^ 0xffff
+    segment = p.tcp(src, dst, flow.client_port, flow.port, p.ACK, seq=2,
+                    data=data, check=pseudo)
+    front.send_large(p.ip(src, dst, p.TCP, segment), 60, 1300)
+    arrived = b""
+    while len(arrived) < len(data):
+        piece = back.expect("piece", flow.is_request)
+        same("sequence number", int.from_bytes(piece.inner.payload[4:8], "big"),
+             2 + len(arrived))
+        require(len(piece.inner.text) <= 1300, "bytes:", len(piece.inner.text))
+        arrived += piece.inner.text
+    require(arrived == data, "the data is another")
 
 
 def entropy(tunnel, pair, port):
