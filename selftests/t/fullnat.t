@@ -170,7 +170,8 @@ test_many() {
 	local report collisions
 
 	collisions=$(drops collision)
-	vip_service add 4 udp 7001 source-pool 10.0.2.202/31 ports 10000-34999
+	vip_service add 4 udp 7001 source-pool 10.0.2.202/31 ports 10000-34999 \
+		timeout udp 3600
 	vip_backend add 4 udp 7001 b1:7000 forward fullnat
 	client_many
 	report=$(traffic_in client echo udp "$(vip 4)" 7001 --count 50000 --parallel 256 \
