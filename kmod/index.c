@@ -149,7 +149,7 @@ struct nflb_service *nflb_index_lookup(struct nflb_net *nn,
 		service = lookup_at(nn, &key, tuple->dport);
 		if (service && length < whole &&
 		    nflb_route_is_local(nn->net, nflb_tuple_dst(tuple),
-				       key.family))
+					key.family))
 			return NULL;
 		if (service)
 			return service;

@@ -36,9 +36,9 @@ struct nflb_index {
 
 /* @length becomes each prefix length that is set in @lengths, longest first. */
 #define nflb_for_each_prefix_length(length, lengths)			\
-	for (unsigned int from_ = NFLB_PREFIX_LENGTHS;			\
-	     ((length) = find_last_bit(lengths, from_)) < from_;	\
-	     from_ = (length))
+	for (unsigned int from_ = NFLB_PREFIX_LENGTHS, at_;		\
+	     (at_ = find_last_bit(lengths, from_),			\
+	      (length) = at_) < from_; from_ = at_)
 
 /* Packet path, RCU. */
 struct nflb_service *nflb_index_lookup(struct nflb_net *nn,

@@ -79,7 +79,7 @@ enum nflb_packet_type {
  * @sctp_tag: SCTP's verification tag
  * @sctp_new_tag: initiate tag, with NFLB_SCTP_INIT and NFLB_SCTP_INIT_ACK
  * @seq: sequence number, TCP that is not quoted
- * @ack: acknowledgement number, the same
+ * @ack: acknowledgment number, the same
  */
 struct nflb_packet {
 	struct nflb_tuple	tuple;

@@ -297,8 +297,8 @@ static int service_change(struct nflb_service *service,
 	struct nflb_echoes *echoes;
 	int err = 0;
 
-	echoes = nflb_echo_prepare(service, config->icmp_reply &&
-					    !service->icmp_reply);
+	echoes = nflb_echo_prepare(service,
+				   config->icmp_reply && !service->icmp_reply);
 	if (IS_ERR(echoes))
 		return PTR_ERR(echoes);
 	answerers = service_set_one_packet(service, config->one_packet, extack);

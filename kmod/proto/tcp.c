@@ -112,7 +112,8 @@ bool nflb_tcp_credible(struct nflb_tcp_seen seen, int status,
  * @tcp_flags: its flags
  * @sees_replies: both directions pass here
  *
- * RST and FIN are credible ones. A reset connection stays reset: only a SYN on a new connection leads out.
+ * RST and FIN are credible ones. A reset connection stays reset: only a SYN on a
+ * new connection leads out.
  *
  * Context: any.
  * Return: the new status.

@@ -40,13 +40,13 @@ test_drain() {
 	lbadm restore - < <(vip_pool "$family" "$protocol" 7000 'scheduler rr' "$forward" "$one" "$two")
 	hold early "$protocol" 7000
 	is "$name: flows before" "$(opened early)" "backend.$one=3 backend.$two=3"
-	vip_backend drain "$family" "$protocol" 7000 "$one" timeout 600 then "$1"
+	vip_backend drain "$family" "$protocol" 7000 "$one" timeout 600 "then" "$1"
 	is "$name: shown" "$(backend '"\(.state) \(.drain_then) \(.drain_timeout > 590)"')" \
 		"draining $1 true"
 	hold late "$protocol" 7000
 	is "$name: nothing new while draining" "$(opened late)" "backend.$two=6"
 	is "$name: what there was stays" "$(backend .connections_active)" 3
-	vip_backend drain "$family" "$protocol" 7000 "$one" timeout 1 then "$1"
+	vip_backend drain "$family" "$protocol" 7000 "$one" timeout 1 "then" "$1"
 	case $1 in
 	reset) ok "$name: down at the deadline" wait_until 20 has_state down ;;
 	keep) ok "$name: no deadline after the deadline" wait_until 20 no_deadline ;;

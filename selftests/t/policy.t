@@ -77,7 +77,7 @@ test_backend_down_reset() {
 	for forward in nat:b1 dr:b2; do
 		backend=${forward#*:} forward=${forward%:*}
 		before=$(backend_believes "$backend")
-		down reset tcp $forward "$backend"
+		down reset tcp "$forward" "$backend"
 		is "$name $forward backend-down reset: flows were there" \
 			"$(backend_believes "$backend")" $((before + 5))
 		is "$name $forward backend-down reset: the client hears of it" \

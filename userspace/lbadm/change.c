@@ -295,7 +295,7 @@ static struct by_key *sort_by_key(const struct nflb_config *config)
 static struct by_key *find_key(struct by_key *index, size_t count,
 			       const struct nflb_key *key)
 {
-	struct by_key wanted;
+	struct by_key wanted = { 0 };
 
 	nflb_key_format(key, wanted.key);
 	return bsearch(&wanted, index, count, sizeof(*index), compare_keys);

@@ -178,7 +178,7 @@ static int add_backend(struct plan_pool *pool, struct step *step)
 static int collect_backends(struct plan *plan, const struct by_key *index)
 {
 	const struct by_key *found;
-	struct by_key wanted;
+	struct by_key wanted = { 0 };
 	int err = 0;
 	size_t i;
 

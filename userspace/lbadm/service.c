@@ -135,7 +135,8 @@ static int parse_set(struct args *args, struct command *command)
 	if (parse_add(args, command))
 		return -EINVAL;
 	if (!command->service.given && !command->service.options.given)
-		return args_refuse(args, "nothing to set: a keyword such as 'scheduler' is missing");
+		return args_refuse(args,
+				   "nothing to set: a keyword such as 'scheduler' is missing");
 	return 0;
 }
 
