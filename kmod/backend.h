@@ -52,7 +52,8 @@ struct nflb_source_pool;
  * @weight: share of new connections (namespace's lock)
  * @slow_start: seconds until the weight is in full effect (namespace's lock)
  * @ramp_since: jiffies when that began, if @ramping (namespace's lock)
- * @percent: part of the weight that is in effect (namespace's lock)
+ * @percent: part of the weight that is in effect; 0: gets no new connections
+ *	(written under the namespace's lock, read anywhere)
  * @tier: which backends go first (namespace's lock)
  * @ramping: starts slowly at present (namespace's lock)
  * @next_source: prepared to become @source (namespace's lock)
@@ -150,6 +151,12 @@ static inline bool nflb_backend_up(const struct nflb_backend *backend)
 static inline bool nflb_backend_available(const struct nflb_backend *backend)
 {
 	return backend->weight && nflb_backend_up(backend);
+}
+
+/* Is it one of those that schedulers choose from? */
+static inline bool nflb_backend_due(const struct nflb_backend *backend)
+{
+	return READ_ONCE(backend->percent);
 }
 
 /* Where a packet to @port of the service goes. */

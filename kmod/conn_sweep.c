@@ -2,20 +2,16 @@
 /*
  * The sweeper: connections have no timers, a worker walks the table and
  * removes those that are over, and tells the others what has changed about
- * their backend or timeouts. Nothing depends on how soon it comes by: the
- * packet path treats an expired connection as absent.
+ * their backend or timeouts. So it does with affinity. Nothing depends on how
+ * soon it comes by: the packet path treats what has expired as absent.
  */
-#include <linux/rhashtable.h>
-
+#include "affinity.h"
 #include "conn.h"
 #include "net.h"
 #include "proto/proto.h"
+#include "walk.h"
 
 #define NFLB_SWEEP_INTERVAL	(2 * HZ)
-/* Nodes looked at before others may run. */
-#define NFLB_SWEEP_CHUNK	1024
-
-typedef void (*nflb_sweep_fn)(struct nflb_net *nn, struct nflb_conn *conn);
 
 static void lost_backend(struct nflb_conn *conn)
 {
@@ -33,38 +29,20 @@ static void sweep_one(struct nflb_net *nn, struct nflb_conn *conn)
 		nflb_proto_refresh(conn);
 }
 
-/* False at the end of the table. */
-static bool sweep_chunk(struct nflb_net *nn, struct rhashtable_iter *iter,
-			nflb_sweep_fn visit)
+static void sweep_node(void *object, void *nn)
 {
-	struct nflb_node *node;
-	unsigned int i;
+	struct nflb_node *node = object;
 
-	for (i = 0; i < NFLB_SWEEP_CHUNK; i++) {
-		node = rhashtable_walk_next(iter);
-		if (!node)
-			return false;
-		/* The table is being resized: the walk starts again. */
-		if (IS_ERR(node) || node->tuple.dir != NFLB_DIR_REQUEST)
-			continue;
-		visit(nn, nflb_node_conn(node));
-	}
-	return true;
+	if (node->tuple.dir == NFLB_DIR_REQUEST)
+		sweep_one(nn, nflb_node_conn(node));
 }
 
-static void sweep(struct nflb_net *nn, nflb_sweep_fn visit)
+static void kill_node(void *object, void *nn)
 {
-	struct rhashtable_iter iter;
-	bool more;
+	struct nflb_node *node = object;
 
-	rhashtable_walk_enter(&nn->conns, &iter);
-	do {
-		rhashtable_walk_start(&iter);
-		more = sweep_chunk(nn, &iter, visit);
-		rhashtable_walk_stop(&iter);
-		cond_resched();
-	} while (more);
-	rhashtable_walk_exit(&iter);
+	if (node->tuple.dir == NFLB_DIR_REQUEST)
+		nflb_conn_kill(nn, nflb_node_conn(node));
 }
 
 static void sweep_work(struct work_struct *work)
@@ -72,9 +50,10 @@ static void sweep_work(struct work_struct *work)
 	struct nflb_net *nn = container_of(to_delayed_work(work),
 					   struct nflb_net, sweeper);
 
-	sweep(nn, sweep_one);
+	nflb_walk(&nn->conns, sweep_node, nn);
+	nflb_affinity_sweep(nn);
 	if (READ_ONCE(nn->hook_users[0]) || READ_ONCE(nn->hook_users[1]) ||
-	    atomic_read(&nn->conns.nelems))
+	    atomic_read(&nn->conns.nelems) || nflb_affinity_count(nn))
 		nflb_conn_sweep_start(nn);
 }
 
@@ -107,5 +86,5 @@ void nflb_conn_sweep_stop(struct nflb_net *nn)
 	cancel_delayed_work_sync(&nn->sweeper);
 	/* A resize under way can hide connections from one walk. */
 	while (atomic_read(&nn->conns.nelems))
-		sweep(nn, nflb_conn_kill);
+		nflb_walk(&nn->conns, kill_node, nn);
 }

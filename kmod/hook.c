@@ -8,6 +8,7 @@
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
+#include "affinity.h"
 #include "conn.h"
 #include "echo.h"
 #include "forward/forward.h"
@@ -67,6 +68,25 @@ static enum nflb_verdict forward_one(struct nflb_net *nn, struct sk_buff *skb,
 				    READ_ONCE(backend->forward));
 }
 
+/* Where the client was before, if that matters; else whom the scheduler picks. */
+static struct nflb_backend *choose_backend(const struct nflb_service *service,
+					   const struct nflb_packet *pkt)
+{
+	bool affinity = READ_ONCE(service->affinity.seconds);
+	struct nflb_backend *backend = NULL;
+
+	if (unlikely(affinity))
+		backend = nflb_affinity_lookup(service, pkt);
+	if (backend)
+		return backend;
+	backend = nflb_sched_pick(service, pkt);
+	if (!backend)
+		return NULL;
+	trace_nflb_sched_pick(&pkt->tuple, backend);
+	return unlikely(affinity) ?
+	       nflb_affinity_remember(service, pkt, backend) : backend;
+}
+
 /* A connection for the first packet of a flow to a service. */
 static enum nflb_verdict open_connection(struct nflb_net *nn,
 					 struct sk_buff *skb,
@@ -85,11 +105,10 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 		if (verdict != NFLB_PASS)
 			return verdict;
 	}
-	backend = nflb_sched_pick(service, pkt);
+	backend = choose_backend(service, pkt);
 	if (!backend)
 		return nflb_policy_no_backend(nn, skb, pkt, service,
 					      NFLB_DROP_NO_BACKEND);
-	trace_nflb_sched_pick(&pkt->tuple, backend);
 	if (READ_ONCE(service->one_packet))
 		return forward_one(nn, skb, pkt, backend);
 

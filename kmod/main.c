@@ -2,6 +2,7 @@
 /* nflb: layer-4 load balancer. Load and unload. */
 #include <linux/module.h>
 
+#include "affinity.h"
 #include "conn.h"
 #include "net.h"
 #include "netlink/netlink.h"
@@ -15,6 +16,9 @@ static int __init nflb_init(void)
 	err = nflb_conn_cache_init();
 	if (err)
 		return err;
+	err = nflb_affinity_cache_init();
+	if (err)
+		goto err_conn_cache;
 	err = nflb_sched_init();
 	if (err)
 		goto err_cache;
@@ -35,6 +39,8 @@ err_net:
 	nflb_net_exit();
 	rcu_barrier();
 err_cache:
+	nflb_affinity_cache_exit();
+err_conn_cache:
 	nflb_conn_cache_exit();
 	return err;
 }
@@ -44,8 +50,9 @@ static void __exit nflb_exit(void)
 	nflb_netlink_exit();
 	nflb_route_exit();
 	nflb_net_exit();
-	/* Connections, backends and services on their way out. */
+	/* Connections, affinity, backends and services on their way out. */
 	rcu_barrier();
+	nflb_affinity_cache_exit();
 	nflb_conn_cache_exit();
 }
 

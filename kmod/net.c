@@ -2,6 +2,7 @@
 /* Per-network-namespace state: made with the namespace, emptied with it. */
 #include <net/netns/generic.h>
 
+#include "affinity.h"
 #include "backend.h"
 #include "conn.h"
 #include "drain.h"
@@ -79,8 +80,13 @@ static int __net_init nflb_net_open(struct net *net)
 	err = nflb_conn_table_init(nn);
 	if (err)
 		goto err_destroy_sources;
+	err = nflb_affinity_table_init(nn);
+	if (err)
+		goto err_destroy_conns;
 	return 0;
 
+err_destroy_conns:
+	nflb_conn_table_destroy(nn);
 err_destroy_sources:
 	nflb_source_table_destroy(nn);
 err_destroy_services:
@@ -102,6 +108,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	nflb_share_stop(nn);
 	nflb_drain_stop(nn);
 	nflb_conn_table_destroy(nn);
+	nflb_affinity_table_destroy(nn);
 	nflb_source_table_destroy(nn);
 	nflb_removed_forget(nn);
 	nflb_service_table_destroy(nn);

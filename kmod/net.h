@@ -22,6 +22,8 @@ struct nflb_echoes;
  * struct nflb_net - everything nflb keeps for one network namespace
  * @conns: connection nodes, both directions (packet path, RCU)
  * @conn_count: connections
+ * @affinities: affinity entries by service and client (packet path, RCU)
+ * @affinity_refused: clients that could not be remembered, per CPU
  * @sources: addresses of source pools by key and server (written under @lock;
  *	the last user of one removes it, without)
  * @services: services by key (read under RCU, written under @lock)
@@ -51,6 +53,8 @@ struct nflb_echoes;
 struct nflb_net {
 	struct rhashtable		conns;
 	struct percpu_counter		conn_count;
+	struct rhashtable		affinities;
+	u64 __percpu			*affinity_refused;
 	struct rhashtable		services;
 	struct nflb_index		index;
 	struct rhashtable		sources;

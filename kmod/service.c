@@ -3,6 +3,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "affinity.h"
 #include "backend.h"
 #include "conn.h"
 #include "echo.h"
@@ -128,6 +129,7 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	service->one_packet = config->one_packet;
 	service->icmp_reply = config->icmp_reply;
 	service->policy = config->policy;
+	nflb_affinity_set(service, config->affinity, config->affinity_prefix);
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
@@ -320,6 +322,7 @@ static int service_change(struct nflb_service *service,
 	service_set_source_pool(service, config->source_pool);
 	service_set_timeouts(service, &config->timeouts);
 	service_set_policy(service, &config->policy);
+	nflb_affinity_set(service, config->affinity, config->affinity_prefix);
 	nflb_conn_sweep_now(service->nn);
 	nflb_net_changed(service->nn);
 	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);

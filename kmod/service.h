@@ -63,6 +63,22 @@ struct nflb_timeouts {
 	u32	udp;
 };
 
+/* Bits of nflb_affinity_setting.id. */
+#define NFLB_AFFINITY_PREFIX	0xff
+
+/**
+ * struct nflb_affinity_setting - how long a client goes back to its backend
+ * @seconds: so long after its last new connection; 0: it does not
+ * @id: how many bits of its address count, and behind these a number that
+ *	changes whenever what is remembered must not count any more
+ *
+ * Read by the packet path without a lock, a word each.
+ */
+struct nflb_affinity_setting {
+	u32	seconds;
+	u32	id;
+};
+
 /**
  * struct nflb_policy - what happens to connections, see the enums
  * @no_backend: enum nflb_no_backend
@@ -83,6 +99,7 @@ struct nflb_policy {
  * @node: in nflb_net.services
  * @sched: table of the scheduler (RCU; written under the namespace's lock)
  * @timeouts: read by the packet path without a lock, a word each
+ * @affinity: whether clients go back to their backend
  * @one_packet: its datagrams open no connections (written under the namespace's
  *	lock, read anywhere)
  * @icmp_reply: pings of its address are answered (namespace's lock)
@@ -111,6 +128,7 @@ struct nflb_service {
 	struct rhash_head		node;
 	struct nflb_sched_table __rcu	*sched;
 	struct nflb_timeouts		timeouts;
+	struct nflb_affinity_setting	affinity;
 	bool				one_packet;
 	bool				icmp_reply;
 	struct nflb_policy		policy;
@@ -156,6 +174,8 @@ struct nflb_service_config {
 	bool				one_packet;
 	bool				icmp_reply;
 	struct nflb_policy		policy;
+	u32				affinity;	/* seconds; 0: none */
+	u8				affinity_prefix;
 };
 
 /* Packet path, RCU. */

@@ -90,7 +90,7 @@ static void set_percents(struct nflb_service *service)
 		bool takes_part = nflb_backend_available(backend) &&
 				  backend->tier <= last;
 
-		backend->percent = takes_part ? percent : 0;
+		WRITE_ONCE(backend->percent, takes_part ? percent : 0);
 	}
 }
 

@@ -96,6 +96,8 @@ enum nflb_policy {
 #define NFLB_GIVEN_ONE_PACKET	0x20000
 #define NFLB_GIVEN_ICMP_REPLY	0x40000
 #define NFLB_GIVEN_POLICY(p)	(0x80000U << (p))
+#define NFLB_GIVEN_AFFINITY	0x1000000
+#define NFLB_GIVEN_AFFINITY_PREFIX 0x2000000
 
 /* Of both structures. */
 #define NFLB_GIVEN_SOURCE_POOL	0x10000
@@ -137,6 +139,8 @@ struct nflb_service {
 	bool one_packet;	/* UDP: no connections */
 	bool icmp_reply;	/* pings of its address are answered */
 	uint8_t policy[NFLB_POLICIES];
+	uint32_t affinity;	/* seconds; 0: none */
+	uint8_t affinity_prefix;	/* bits of the client's address that count */
 
 	/* answers only */
 	uint32_t backends;
@@ -204,6 +208,15 @@ struct nflb_connection {
 	uint16_t source_port;
 };
 
+/* Where a client goes back to. */
+struct nflb_affinity {
+	struct nflb_key service;
+	struct nflb_prefix client;
+	struct nflb_address backend;
+	uint16_t backend_port;	/* 0: the backend has none */
+	uint32_t expires;	/* seconds */
+};
+
 /* A packet from a client to an address that may be a service's. */
 struct nflb_flow {
 	uint8_t protocol;
@@ -220,6 +233,8 @@ struct nflb_explanation {
 	struct nflb_connection connection;	/* there already */
 	bool has_service;
 	struct nflb_key service;
+	bool by_affinity;	/* the client was at the backend last */
+	uint32_t affinity_expires;	/* seconds */
 	char scheduler[NFLB_SCHED_NAME_LEN];	/* asked for a new flow */
 	struct nflb_address backend;
 	uint16_t backend_port;
@@ -241,20 +256,26 @@ struct nflb_happening {
 #define NFLB_EVENTS_BACKEND	0x2
 #define NFLB_EVENTS_CONNECTION	0x4
 
-/* Which connections; a member that is all zero lets every connection pass. */
+/*
+ * Which connections or which affinity; a member that is all zero lets all of
+ * them pass.
+ */
 struct nflb_filter {
 	struct nflb_key service;
 	struct nflb_address backend;
 	uint16_t backend_port;
 	struct nflb_address client;
 	uint8_t client_prefix;	/* bits of client that count */
-	uint8_t state;		/* enum nflb_state */
-	bool all;		/* nflb_connection_del(): without filter */
+	uint8_t state;		/* enum nflb_state; only of connections */
+	bool all;		/* nflb_*_del(): without filter */
 };
 
 struct nflb_totals {
 	uint64_t connections;	/* in the table */
 	uint64_t limit;		/* most that the table may hold */
+	uint32_t affinity;	/* clients that go back to a backend */
+	uint32_t affinity_limit;	/* most of them there may be */
+	uint64_t affinity_refused;	/* those for whom there was no room */
 	struct nflb_stats stats;
 	size_t drops;		/* reasons the kernel knows */
 	uint64_t drop[256];	/* by enum nflb_drop, from 1 to drops */
@@ -310,6 +331,14 @@ int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 
 int nflb_connection_del(struct nflb *nflb, const struct nflb_filter *filter,
 			uint64_t *count);
+
+/* affinity.c */
+typedef int (*nflb_affinity_fn)(const struct nflb_affinity *affinity,
+				void *arg);
+int nflb_affinity_list(struct nflb *nflb, const struct nflb_filter *filter,
+		       nflb_affinity_fn fn, void *arg);
+int nflb_affinity_del(struct nflb *nflb, const struct nflb_filter *filter,
+		      uint64_t *count);
 
 /* event.c */
 typedef int (*nflb_event_fn)(const struct nflb_happening *happening, void *arg);

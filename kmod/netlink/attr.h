@@ -56,6 +56,12 @@ int nflb_attr_get_forward(struct nflb_backend_config *config,
 int nflb_attr_put_forward(struct sk_buff *skb,
 			  const struct nflb_backend *backend);
 
+/* affinity.c */
+int nflb_attr_get_affinity(struct nflb_service_config *config,
+			   struct nlattr **tb, struct netlink_ext_ack *extack);
+int nflb_attr_put_affinity(struct sk_buff *skb,
+			   const struct nflb_service *service);
+
 /* source.c */
 int nflb_attr_get_source_pool(struct nflb_source_pool **pool,
 			      const struct nlattr *nest, u8 family,

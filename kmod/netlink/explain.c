@@ -3,6 +3,7 @@
  * Where would a packet of this flow go, and why? The steps of nflb_process()
  * without a packet; nothing is changed and nothing is counted.
  */
+#include "affinity.h"
 #include "conn.h"
 #include "net.h"
 #include "netlink/attr.h"
@@ -87,6 +88,7 @@ static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
  * struct explanation - what was found out, step by step
  * @conn: connection there is, or NULL
  * @service: service of the flow, or NULL
+ * @affinity: what says where the client goes, or NULL
  * @sched: its scheduler, if it would be asked, or NULL
  * @backend: where the packet would go; NULL if that is not known before
  * @device: through which device
@@ -97,6 +99,7 @@ static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
 struct explanation {
 	const struct nflb_conn		*conn;
 	const struct nflb_service	*service;
+	const struct nflb_affinity	*affinity;
 	const struct nflb_sched_ops	*sched;
 	struct nflb_backend		*backend;
 	const char			*device;
@@ -136,6 +139,12 @@ static void explain_no_backend(struct explanation *ex)
 		explain_drop(ex, NFLB_DROP_NO_BACKEND);
 }
 
+static void explain_backend(struct explanation *ex, struct net *net)
+{
+	ex->forward = READ_ONCE(ex->backend->forward);
+	explain_route(ex, net);
+}
+
 /* Asking whose turn it is would be a turn: only the steady are asked. */
 static void explain_pick(struct explanation *ex, struct net *net,
 			 const struct nflb_packet *pkt)
@@ -151,12 +160,24 @@ static void explain_pick(struct explanation *ex, struct net *net,
 	if (!table->ops->steady)
 		return;
 	ex->backend = table->ops->pick(table, pkt);
-	if (!ex->backend) {
+	if (ex->backend)
+		explain_backend(ex, net);
+	else
 		explain_no_backend(ex);
+}
+
+/* The backend of a new flow. */
+static void explain_choice(struct explanation *ex, struct net *net,
+			   const struct nflb_packet *pkt)
+{
+	if (READ_ONCE(ex->service->affinity.seconds))
+		ex->affinity = nflb_affinity_find(ex->service, &pkt->tuple);
+	if (!ex->affinity) {
+		explain_pick(ex, net, pkt);
 		return;
 	}
-	ex->forward = READ_ONCE(ex->backend->forward);
-	explain_route(ex, net);
+	ex->backend = ex->affinity->backend;
+	explain_backend(ex, net);
 }
 
 /* Softirqs are off: routes are cached per CPU. */
@@ -180,7 +201,7 @@ static void explain(struct explanation *ex, struct nflb_net *nn,
 	ex->verdict = NFLB_EXPLAIN_HOST;
 	ex->service = nflb_service_lookup(nn, &pkt->tuple);
 	if (ex->service)
-		explain_pick(ex, nn->net, pkt);
+		explain_choice(ex, nn->net, pkt);
 }
 
 static int put_parts(struct sk_buff *msg, const struct explanation *ex)
@@ -220,6 +241,9 @@ static int put_explanation(struct sk_buff *msg, const struct explanation *ex)
 	     nla_put_u8(msg, NFLB_EXPLAIN_A_REASON, ex->reason)) ||
 	    (ex->sched && nla_put_string(msg, NFLB_EXPLAIN_A_SCHEDULER,
 					 ex->sched->name)) ||
+	    (ex->affinity &&
+	     nla_put_u32(msg, NFLB_EXPLAIN_A_AFFINITY,
+			 nflb_affinity_left(ex->affinity))) ||
 	    (ex->backend &&
 	     nla_put_u8(msg, NFLB_EXPLAIN_A_FORWARD, ex->forward)) ||
 	    (ex->device &&

@@ -2,6 +2,7 @@
 /* The family: which request goes where, and what it may contain. */
 #include <linux/nflb.h>
 
+#include "netlink/listing.h"
 #include "netlink/netlink.h"
 
 const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1] = {
@@ -17,6 +18,12 @@ const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1] = {
 	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
 	[NFLB_A_BACKEND]	= { .type = NLA_NESTED },
 	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
+};
+
+const struct nla_policy nflb_policy_affinity[NFLB_A_AFFINITY + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
+	[NFLB_A_BACKEND]	= { .type = NLA_NESTED },
+	[NFLB_A_AFFINITY]	= { .type = NLA_NESTED },
 };
 
 /* A flow is no filter: service and backend are what it asks for. */
@@ -105,7 +112,7 @@ static const struct genl_ops nflb_ops[] = {
 		.policy		= nflb_policy_connection,
 		.maxattr	= ARRAY_SIZE(nflb_policy_connection) - 1,
 		.dumpit		= nflb_netlink_connection_dump,
-		.done		= nflb_netlink_connection_done,
+		.done		= nflb_listing_done,
 	},
 	{
 		.cmd		= NFLB_CMD_CONNECTION_COUNT,
@@ -131,6 +138,20 @@ static const struct genl_ops nflb_ops[] = {
 		.policy		= nflb_policy_flow,
 		.maxattr	= ARRAY_SIZE(nflb_policy_flow) - 1,
 		.doit		= nflb_netlink_explain,
+	},
+	{
+		.cmd		= NFLB_CMD_AFFINITY_GET,
+		.policy		= nflb_policy_affinity,
+		.maxattr	= ARRAY_SIZE(nflb_policy_affinity) - 1,
+		.dumpit		= nflb_netlink_affinity_dump,
+		.done		= nflb_listing_done,
+	},
+	{
+		.cmd		= NFLB_CMD_AFFINITY_DEL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_affinity,
+		.maxattr	= ARRAY_SIZE(nflb_policy_affinity) - 1,
+		.doit		= nflb_netlink_affinity_del,
 	},
 };
 

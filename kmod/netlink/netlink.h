@@ -30,6 +30,7 @@ enum nflb_group {
 extern const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1];
 extern const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1];
 extern const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1];
+extern const struct nla_policy nflb_policy_affinity[NFLB_A_AFFINITY + 1];
 
 /* pool.c */
 int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info);
@@ -66,7 +67,10 @@ int nflb_netlink_connection_del(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_connection_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb);
-int nflb_netlink_connection_done(struct netlink_callback *cb);
+
+/* affinity.c */
+int nflb_netlink_affinity_del(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_affinity_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* explain.c */
 int nflb_netlink_explain(struct sk_buff *skb, struct genl_info *info);

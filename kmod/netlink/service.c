@@ -14,6 +14,10 @@ static struct netlink_range_validation timeout_range = {
 	.max = NFLB_TIMEOUT_MAX,
 };
 
+static struct netlink_range_validation affinity_range = {
+	.max = NFLB_TIMEOUT_MAX,
+};
+
 static struct netlink_range_validation panic_range = {
 	.min = 1,
 	.max = NFLB_PANIC_MAX,
@@ -50,6 +54,9 @@ static const struct nla_policy service_policy[] = {
 		NLA_POLICY_MAX(NLA_U8, NFLB_BACKEND_DOWN_MAX),
 	[NFLB_SERVICE_MID_STREAM] =
 		NLA_POLICY_MAX(NLA_U8, NFLB_MID_STREAM_MAX),
+	[NFLB_SERVICE_AFFINITY] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &affinity_range),
+	[NFLB_SERVICE_AFFINITY_PREFIX]	= { .type = NLA_U8 },
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
@@ -141,7 +148,8 @@ static int get_settings(struct nflb_service_config *config, struct nlattr **tb,
 	get_timeouts(&config->timeouts, tb);
 	if (tb[NFLB_SERVICE_PANIC])
 		config->panic = nla_get_u32(tb[NFLB_SERVICE_PANIC]);
-	err = get_switches(config, tb, extack);
+	err = get_switches(config, tb, extack) ?:
+	      nflb_attr_get_affinity(config, tb, extack);
 	return err ?: get_policy(&config->policy, tb, &config->key, extack);
 }
 
@@ -223,6 +231,8 @@ static int service_set(struct nflb_service *service,
 		.one_packet = service->one_packet,
 		.icmp_reply = service->icmp_reply,
 		.policy = service->policy,
+		.affinity = service->affinity.seconds,
+		.affinity_prefix = service->affinity.id & NFLB_AFFINITY_PREFIX,
 	};
 	int err;
 
@@ -358,6 +368,7 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	    nla_put_u8(skb, NFLB_SERVICE_ONE_PACKET, service->one_packet) ||
 	    nla_put_u8(skb, NFLB_SERVICE_ICMP_REPLY, service->icmp_reply) ||
 	    put_policy(skb, service) ||
+	    nflb_attr_put_affinity(skb, service) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_source_pool(skb, NFLB_SERVICE_SOURCE_POOL,
 				      service->source_pool) ||

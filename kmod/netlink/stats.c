@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Requests about the namespace as a whole. */
+#include "affinity.h"
 #include "conn.h"
 #include "net.h"
 #include "netlink/attr.h"
@@ -39,6 +40,23 @@ static int put_drops(struct sk_buff *skb, const struct nflb_net *nn)
 	return 0;
 }
 
+static int put_affinity(struct sk_buff *skb, const struct nflb_net *nn)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_AFFINITY_STATS);
+
+	if (!nest ||
+	    nla_put_u32(skb, NFLB_AFFINITY_STATS_ENTRIES,
+			nflb_affinity_count(nn)) ||
+	    nla_put_u32(skb, NFLB_AFFINITY_STATS_LIMIT,
+			nflb_affinity_limit()) ||
+	    nla_put_u64_64bit(skb, NFLB_AFFINITY_STATS_REFUSED,
+			      nflb_affinity_refused(nn),
+			      NFLB_AFFINITY_STATS_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
 {
 	struct nflb_stats_sum sum;
@@ -52,6 +70,7 @@ static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
 	       nla_put_u64_64bit(skb, NFLB_A_LIMIT, nflb_conn_limit(),
 				 NFLB_A_PAD) ?:
 	       nflb_attr_put_stats(skb, NFLB_A_STATS, &sum) ?:
+	       put_affinity(skb, nn) ?:
 	       put_drops(skb, nn);
 }
 

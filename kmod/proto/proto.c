@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* State changes: timeouts and the load of backends follow the state. */
+#include "affinity.h"
 #include "event.h"
 #include "proto/proto.h"
 #include "response.h"
@@ -103,9 +104,11 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 		nflb_response_end(conn, to == NFLB_STATE_SYN_RECV);
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
 	trace_nflb_conn_state(conn, from, to);
-	if (to == NFLB_STATE_ESTABLISHED)
+	if (to == NFLB_STATE_ESTABLISHED) {
+		nflb_affinity_confirm(conn);
 		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_ESTABLISHED,
 				NFLB_END_UNSPEC);
+	}
 }
 
 static int next_status(const struct nflb_conn *conn, int status,

@@ -22,6 +22,8 @@ ipvsadm_restore <<-EOT
 	-A -u [2001:db8:100::1]:53 -s rr
 	-a -u [2001:db8:100::1]:53 -r [fd00:2::11]:53 -i -w 1
 	-A -t 198.51.100.1:443 -s sh -b sh-port
+	-A -t 198.51.100.1:8443 -s rr -p 600 -M 255.255.255.0
+	-A -t [2001:db8:100::1]:8443 -s rr -p 360 -M 64
 EOT
 cat >"$WORK/wanted" <<EOT
 service add udp [2001:db8:100::1]:53 scheduler rr
@@ -30,6 +32,8 @@ service add tcp 198.51.100.1:80 scheduler wlc
 backend add tcp 198.51.100.1:80 10.0.2.11:8080 forward nat weight 3
 backend add tcp 198.51.100.1:80 10.0.2.12:80 forward dr weight 0
 service add tcp 198.51.100.1:443 scheduler sh hash address-port
+service add tcp 198.51.100.1:8443 scheduler rr affinity 600 mask 24
+service add tcp [2001:db8:100::1]:8443 scheduler rr affinity 360 mask 64
 EOT
 
 in_ns director ipvsadm -Sn >"$WORK/ipvs"
@@ -49,7 +53,7 @@ said=$(lbadm import ipvs "$WORK/more" 2>&1 >/dev/null) || code=$?
 is 'what has no equivalent is told' "$code $said" \
 	"1 lbadm: $WORK/more:1: scheduler own has no equivalent"
 is 'the rest is there all the same' \
-	"$(lbadm import ipvs "$WORK/more" 2>/dev/null | wc -l)" 7
+	"$(lbadm import ipvs "$WORK/more" 2>/dev/null | wc -l)" 9
 code=0
 said=$(lbadm import ipvs "$WORK/none" 2>&1) || code=$?
 is 'a file that is not there' "$code $said" \

@@ -33,10 +33,10 @@ service add udp [2001:db8::1]:53 scheduler maglev
 backend add udp [2001:db8::1]:53 [fd00:2::11]:5353 forward nat weight 3
 backend add udp [2001:db8::1]:53 [fd00:2::12]:53 forward ipip weight 2
 backend add udp [2001:db8::1]:53 [fd00:2::11]:5354 forward fullnat weight 3 source-pool fd00:2::a,fd00:2::c/126 ports 1-65535
-service add tcp [2001:db8::1]:53 scheduler maglev table-size 251 seed 18446744073709551615
+service add tcp [2001:db8::1]:53 scheduler maglev table-size 251 seed 18446744073709551615 affinity 300 mask 64
 service add udp 198.51.100.1:80 scheduler sh seed 7 timeout established 1 fin 2 syn 3 udp 2678400
 backend add udp 198.51.100.1:80 10.0.2.11:80 forward nat weight 1
-service add tcp 198.51.100.1:65535 scheduler rr timeout syn 31
+service add tcp 198.51.100.1:65535 scheduler rr timeout syn 31 affinity 2678400
 service add tcp 198.51.100.1:1 scheduler sh table-size 65537 source-pool 10.0.0.0/26
 backend add tcp 198.51.100.1:1 10.0.2.11:80 forward fullnat weight 1
 backend add tcp 198.51.100.1:1 10.0.2.12:80 forward nat weight 1
@@ -174,7 +174,7 @@ service add tcp 198.51.100.1:90-80 | service '198.51.100.1:90-80': the port rang
 service add tcp 2001:db8::1:80 | service '2001:db8::1:80': IPv6 addresses are bracketed, as in [2001:db8::1]:80
 service add tcp 198.51.100.256:80 | service '198.51.100.256:80': this is not an address (names are not looked up)
 service add dccp 198.51.100.1:81 | unknown protocol 'dccp', known are: tcp, udp, sctp
-service add tcp 198.51.100.1:81 affinity 300 | 'affinity' is not supported by this version
+service add tcp 198.51.100.1:81 affinity 300 mask 33 | mask '33' is out of range, it must be 1 to 32
 service add tcp 198.51.100.1:81 shceduler rr | unknown keyword 'shceduler', did you mean 'scheduler'?
 service set $V4 timeout fin 5 fin 6 | 'fin' is given twice
 service set $V4 timeout fin 2678401 | fin '2678401' is out of range, it must be 1 to 2678400
@@ -184,6 +184,8 @@ backend drain $V4 10.0.2.11:8080 timeout 0 | timeout '0' is out of range, it mus
 backend drain $V4 10.0.2.11:8080 timeout 9 then go | unknown then 'go', known are: reset, keep
 connection list state open | unknown state 'open', known are: udp, syn-sent, syn-recv, established, fin-wait, time-wait, close
 connection list service $V4 client 2001:db8::/32 | service and client are of different families
+affinity list service $V4 client 2001:db8::/32 | service and client are of different families
+affinity del | which clients? 'all' or a filter is missing
 EOT
 
 # --- A file that is refused --------------------------------------------------

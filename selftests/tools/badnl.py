@@ -40,6 +40,11 @@ def new_service(*attrs):
     return service(NEW_KEY, *attrs)
 
 
+def affinity_of(service_key, mask):
+    return service(service_key, u32('NFLB_SERVICE_AFFINITY', 300),
+                   u8('NFLB_SERVICE_AFFINITY_PREFIX', mask))
+
+
 def options(scheduler, *attrs):
     return new_service(text('NFLB_SERVICE_SCHEDULER', scheduler),
                        nest('NFLB_SERVICE_SCHED_OPTIONS', *attrs))
@@ -60,6 +65,10 @@ def tunnel(method, *attrs):
 
 def connection(*attrs):
     return nest('NFLB_A_CONNECTION', *attrs)
+
+
+def affinity(*attrs):
+    return nest('NFLB_A_AFFINITY', *attrs)
 
 
 UNKNOWN = 'Unknown attribute type'
@@ -157,6 +166,22 @@ SERVICE_NEW = [
      errno.ERANGE, RANGE),
     ('and another', new_service(u8('NFLB_SERVICE_MID_STREAM', 3)),
      errno.ERANGE, RANGE),
+    ('affinity of more than 31 days',
+     new_service(u32('NFLB_SERVICE_AFFINITY', 2678401)), errno.ERANGE, RANGE),
+    ('an affinity mask alone',
+     new_service(u8('NFLB_SERVICE_AFFINITY_PREFIX', 24)), errno.EINVAL,
+     'an affinity mask needs an affinity time'),
+    ('an affinity mask without affinity',
+     new_service(u32('NFLB_SERVICE_AFFINITY', 0),
+                 u8('NFLB_SERVICE_AFFINITY_PREFIX', 24)), errno.EINVAL,
+     'an affinity mask needs an affinity time'),
+    ('affinity mask 0', affinity_of(service_key=NEW_KEY, mask=0), errno.EINVAL,
+     'affinity mask must be 1 to 32'),
+    ('affinity mask 33', affinity_of(service_key=NEW_KEY, mask=33),
+     errno.EINVAL, 'affinity mask must be 1 to 32'),
+    ('affinity mask 129 of IPv6',
+     affinity_of(service_key=PROTOCOL + VIP6 + PORT, mask=129), errno.EINVAL,
+     'affinity mask must be 1 to 128'),
     ('a policy that is too long', new_service(u32('NFLB_SERVICE_NO_BACKEND', 1)),
      errno.EINVAL, 'invalid attribute length'),
     ('an unknown attribute', new_service(u32(99, 1)), errno.EINVAL, UNKNOWN),
@@ -224,6 +249,10 @@ SERVICE_SET = [
      service(KEY, nest('NFLB_SERVICE_SCHED_OPTIONS',
                        u64('NFLB_SCHED_OPTION_SEED', 1))),
      errno.EINVAL, 'this scheduler has no option seed'),
+    ('a good timeout with an affinity mask alone',
+     service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5),
+             u8('NFLB_SERVICE_AFFINITY_PREFIX', 24)), errno.EINVAL,
+     'an affinity mask needs an affinity time'),
     ('a good timeout with a bad one',
      service(KEY, u32('NFLB_SERVICE_TIMEOUT_FIN', 5),
              u32('NFLB_SERVICE_TIMEOUT_SYN', 0)), errno.ERANGE, RANGE),
@@ -389,34 +418,39 @@ SERVICE_REPLACE = POOL + [
          backend(NEW_REAL), errno.ENOENT, 'no such scheduler'),
     ]
 
-FILTER = [
+
+def clients(nested, space):
+    """What is wrong with the client of a filter."""
+    attr4, attr6, prefix = (f'NFLB_{space}_CLIENT_{name}'
+                            for name in ('ADDR4', 'ADDR6', 'PREFIX'))
+    return [
+        ('a prefix without address', nested(u8(prefix, 24)), errno.EINVAL,
+         'client address is missing'),
+        ('a prefix of 33 bits',
+         nested(addr4(attr4, '192.0.2.0'), u8(prefix, 33)), errno.EINVAL,
+         'client prefix is longer than the address'),
+        ('a prefix of 129 bits',
+         nested(addr6(attr6, '2001:db8::'), u8(prefix, 129)), errno.ERANGE,
+         RANGE),
+        ('both addresses of a client',
+         nested(addr4(attr4, '192.0.2.0'), addr6(attr6, '2001:db8::')),
+         errno.EINVAL, 'client has an IPv4 and an IPv6 address'),
+        ('half a key', service(PROTOCOL, VIP4), errno.EINVAL,
+         'service port is missing'),
+        ('a setting beside the key of a backend',
+         backend(REAL, u32('NFLB_BACKEND_WEIGHT', 1)), errno.EINVAL, UNKNOWN),
+    ]
+
+
+FILTER = clients(connection, 'CONNECTION') + [
     ('state 0', connection(u8('NFLB_CONNECTION_STATE', 0)), errno.ERANGE,
      RANGE),
     ('a state past the last',
      connection(u8('NFLB_CONNECTION_STATE', N['__NFLB_STATE_MAX'])),
      errno.ERANGE, RANGE),
-    ('a prefix without address',
-     connection(u8('NFLB_CONNECTION_CLIENT_PREFIX', 24)), errno.EINVAL,
-     'client address is missing'),
-    ('a prefix of 33 bits',
-     connection(addr4('NFLB_CONNECTION_CLIENT_ADDR4', '192.0.2.0'),
-                u8('NFLB_CONNECTION_CLIENT_PREFIX', 33)), errno.EINVAL,
-     'client prefix is longer than the address'),
-    ('a prefix of 129 bits',
-     connection(addr6('NFLB_CONNECTION_CLIENT_ADDR6', '2001:db8::'),
-                u8('NFLB_CONNECTION_CLIENT_PREFIX', 129)), errno.ERANGE,
-     RANGE),
-    ('both addresses of a client',
-     connection(addr4('NFLB_CONNECTION_CLIENT_ADDR4', '192.0.2.0'),
-                addr6('NFLB_CONNECTION_CLIENT_ADDR6', '2001:db8::')),
-     errno.EINVAL, 'client has an IPv4 and an IPv6 address'),
     ('an attribute that is no filter',
      connection(port('NFLB_CONNECTION_CLIENT_PORT', 5)), errno.EINVAL,
      UNSUPPORTED),
-    ('half a key', service(PROTOCOL, VIP4), errno.EINVAL,
-     'service port is missing'),
-    ('a setting beside the key of a backend',
-     backend(REAL, u32('NFLB_BACKEND_WEIGHT', 1)), errno.EINVAL, UNKNOWN),
 ]
 
 CONNECTION_DEL = FILTER + [
@@ -428,6 +462,21 @@ CONNECTION_DEL = FILTER + [
      'all connections or those of a filter, not both'),
     ('a flag of a byte', connection(raw('NFLB_CONNECTION_ALL', b'\1')), None,
      None),
+]
+
+CLIENTS = clients(affinity, 'AFFINITY') + [
+    ('an attribute that is no filter',
+     affinity(u32('NFLB_AFFINITY_EXPIRES', 5)), errno.EINVAL, None),
+    ('connections in place of clients', connection(), errno.EINVAL, None),
+]
+
+AFFINITY_DEL = CLIENTS + [
+    ('no filter', b'', errno.EINVAL, 'a filter is missing: which clients?'),
+    ('an empty filter', affinity(), errno.EINVAL,
+     'a filter is missing: which clients?'),
+    ('all and a filter', service(KEY) + affinity(
+        raw('NFLB_AFFINITY_ALL', b'')), errno.EINVAL,
+     'all clients or those of a filter, not both'),
 ]
 
 FLOW = (u8('NFLB_CONNECTION_PROTOCOL', TCP) +
@@ -458,6 +507,7 @@ ODD = [
      new_service(), errno.EOPNOTSUPP, None),
     ('one backend', 'NFLB_CMD_BACKEND_GET', 0, service(KEY),
      errno.EOPNOTSUPP, None),
+    ('one client', 'NFLB_CMD_AFFINITY_GET', 0, b'', errno.EOPNOTSUPP, None),
     ('one connection', 'NFLB_CMD_CONNECTION_GET', 0, b'', errno.EOPNOTSUPP,
      None),
     ('backends of no service', 'NFLB_CMD_BACKEND_GET', NLM_F_DUMP,
@@ -522,6 +572,8 @@ def need_privilege(tap):
                        ('SERVICE_ZERO', service(KEY)),
                        ('CONNECTION_DEL',
                         connection(raw('NFLB_CONNECTION_ALL', b''))),
+                       ('AFFINITY_DEL',
+                        affinity(raw('NFLB_AFFINITY_ALL', b''))),
                        ('BACKEND_NEW', new_backend()),
                        ('BACKEND_SET', service(KEY) + backend(REAL)),
                        ('BACKEND_DEL', service(KEY) + backend(REAL)),
@@ -530,6 +582,7 @@ def need_privilege(tap):
                        (f'NFLB_CMD_{cmd}', 0, attrs), errno.EPERM, None)
     for cmd, flags in (('SERVICE_GET', NLM_F_DUMP),
                        ('CONNECTION_GET', NLM_F_DUMP),
+                       ('AFFINITY_GET', NLM_F_DUMP),
                        ('CONNECTION_COUNT', 0), ('STATS_GET', 0)):
         number, _, _ = kernel.request(f'NFLB_CMD_{cmd}', flags, b'')
         tap.check(number == 0, f'{cmd} needs no privilege',
@@ -558,7 +611,8 @@ def main():
             ('BACKEND_SET', 0, BACKEND_SET), ('BACKEND_DEL', 0, BACKEND_DEL),
             ('CONNECTION_COUNT', 0, FILTER),
             ('CONNECTION_DEL', 0, CONNECTION_DEL),
-            ('EXPLAIN', 0, EXPLAIN),
+            ('EXPLAIN', 0, EXPLAIN), ('AFFINITY_DEL', 0, AFFINITY_DEL),
+            ('AFFINITY_GET', NLM_F_DUMP, CLIENTS),
             ('CONNECTION_GET', NLM_F_DUMP, FILTER)):
         for name, attrs, number, why in cases:
             expect_refusal(kernel, tap, f'{command}: {name}',

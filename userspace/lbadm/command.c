@@ -15,6 +15,7 @@ static const struct object objects[] = {
 	{ WORD("service"), service_verbs, NULL, service_usage },
 	{ WORD("backend"), backend_verbs, NULL, backend_usage },
 	{ WORD("connection"), connection_verbs, NULL, connection_usage },
+	{ WORD("affinity"), affinity_verbs, NULL, affinity_usage },
 	{ WORD("stats"), NULL, &stats_verb, stats_usage },
 	{ WORD("save"), NULL, &save_verb, save_usage },
 	{ WORD("restore"), NULL, &restore_verb, restore_usage },

@@ -3,37 +3,13 @@
 #include <errno.h>
 
 #include "command.h"
+#include "filter.h"
 #include "output.h"
 
 const char connection_usage[] =
 	"lbadm connection list|count [service KEY] [backend ADDRESS[:PORT]]\n"
 	"      [client ADDRESS[/LENGTH]] [state NAME]\n"
 	"lbadm connection del all | FILTER     FILTER is as for list, not empty\n";
-
-static int parse_service(struct args *args, struct command *command,
-			 const struct keyword *keyword)
-{
-	(void)keyword;
-	return args_key(args, &command->filter.service);
-}
-
-static int parse_backend(struct args *args, struct command *command,
-			 const struct keyword *keyword)
-{
-	struct nflb_filter *filter = &command->filter;
-
-	(void)keyword;
-	return args_backend(args, &filter->backend, &filter->backend_port);
-}
-
-static int parse_client(struct args *args, struct command *command,
-			const struct keyword *keyword)
-{
-	struct nflb_filter *filter = &command->filter;
-
-	return args_prefix(args, keyword->word.name, &filter->client,
-			   &filter->client_prefix);
-}
 
 static int parse_state(struct args *args, struct command *command,
 		       const struct keyword *keyword)
@@ -47,59 +23,32 @@ static int parse_state(struct args *args, struct command *command,
 }
 
 static const struct keyword filter_keywords[] = {
-	{ WORD("service"), .parse = parse_service },
-	{ WORD("backend"), .parse = parse_backend },
-	{ WORD("client"), .parse = parse_client },
+	{ WORD("service"), .parse = filter_service },
+	{ WORD("backend"), .parse = filter_backend },
+	{ WORD("client"), .parse = filter_client },
 	{ WORD("state"), .parse = parse_state },
 	{ }
 };
-
-static int parse_all(struct args *args, struct command *command,
-		     const struct keyword *keyword)
-{
-	(void)args;
-	(void)keyword;
-	command->filter.all = true;
-	return 0;
-}
 
 static const struct keyword all_keywords[] = {
-	{ WORD("all"), .parse = parse_all },
-	{ WORD("service"), .parse = parse_service },
-	{ WORD("backend"), .parse = parse_backend },
-	{ WORD("client"), .parse = parse_client },
+	{ WORD("all"), .parse = filter_all },
+	{ WORD("service"), .parse = filter_service },
+	{ WORD("backend"), .parse = filter_backend },
+	{ WORD("client"), .parse = filter_client },
 	{ WORD("state"), .parse = parse_state },
 	{ }
 };
-
-static int check_families(struct args *args, const struct nflb_filter *filter)
-{
-	sa_family_t service = filter->service.address.family;
-	sa_family_t client = filter->client.family;
-
-	if (service != AF_UNSPEC && client != AF_UNSPEC && service != client)
-		return args_refuse(args, "service and client are of different families");
-	return 0;
-}
 
 static int parse_filter(struct args *args, struct command *command)
 {
 	if (command_settings(args, filter_keywords, command))
 		return -EINVAL;
-	return check_families(args, &command->filter);
+	return filter_check(args, &command->filter);
 }
 
 static int parse_del(struct args *args, struct command *command)
 {
-	int words = args->count - args->next;
-
-	if (!words)
-		return args_refuse(args, "which connections? 'all' or a filter is missing");
-	if (command_settings(args, all_keywords, command))
-		return -EINVAL;
-	if (command->filter.all && words > 1)
-		return args_refuse(args, "'all' takes no filter");
-	return check_families(args, &command->filter);
+	return filter_parse_del(args, command, "connections", all_keywords);
 }
 
 static int print_connection(const struct nflb_connection *connection, void *arg)

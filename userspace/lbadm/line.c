@@ -86,6 +86,18 @@ static int append_policies(char text[SETTINGS_LEN],
 	return 0;
 }
 
+static void append_affinity(char text[SETTINGS_LEN],
+			    const struct nflb_service *service)
+{
+	if (!(service->given & NFLB_GIVEN_AFFINITY) || !service->affinity)
+		return;
+	append(text, " affinity %u", service->affinity);
+	if (service->given & NFLB_GIVEN_AFFINITY_PREFIX &&
+	    service->affinity_prefix !=
+	    nflb_address_bits(&service->key.address))
+		append(text, " mask %u", service->affinity_prefix);
+}
+
 /**
  * line_settings() - what follows the key of a service in `service add`
  * @service: the service
@@ -106,6 +118,7 @@ int line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 		append(text, " one-packet on");
 	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->icmp_reply)
 		append(text, " icmp-reply on");
+	append_affinity(text, service);
 	return append_policies(text, service);
 }
 

@@ -20,6 +20,9 @@ struct output;
  * @connection: one connection. Return: 0, or a negative errno that ends the
  *	list
  * @connections_end: after the last connection
+ * @affinities_begin: before the first client that goes back to a backend
+ * @affinity: one. Return: as of @connection
+ * @affinities_end: after the last
  * @count: number of connections
  * @totals: the sums
  * @changes_begin: before the first change of the configuration
@@ -39,6 +42,10 @@ struct output_ops {
 	int (*connection)(struct output *output,
 			  const struct nflb_connection *connection);
 	void (*connections_end)(struct output *output);
+	void (*affinities_begin)(struct output *output);
+	int (*affinity)(struct output *output,
+			const struct nflb_affinity *affinity);
+	void (*affinities_end)(struct output *output);
 	void (*count)(struct output *output, uint64_t count);
 	void (*totals)(struct output *output, const struct nflb_totals *totals);
 	void (*changes_begin)(struct output *output);

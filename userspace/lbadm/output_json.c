@@ -204,6 +204,10 @@ static void put_service(struct json *json, const struct nflb_service *service)
 	if (service->given & NFLB_GIVEN_ICMP_REPLY)
 		json_bool(json, "icmp_reply", service->icmp_reply);
 	put_policies(json, service);
+	if (service->given & NFLB_GIVEN_AFFINITY)
+		json_number(json, "affinity", service->affinity);
+	if (service->given & NFLB_GIVEN_AFFINITY && service->affinity)
+		json_number(json, "affinity_mask", service->affinity_prefix);
 	put_stats(json, &service->stats);
 }
 
@@ -280,6 +284,28 @@ static int connection(struct output *output,
 	return ferror(output->stream) ? -EIO : 0;
 }
 
+static int affinity(struct output *output,
+		    const struct nflb_affinity *affinity)
+{
+	struct json *json = &output->json;
+	char client[NFLB_ADDRESS_LEN];
+	char key[NFLB_KEY_LEN];
+
+	nflb_key_format(&affinity->service, key);
+	nflb_address_format(&affinity->client.address, client);
+	json_begin_object(json, NULL);
+	json_string(json, "service", key);
+	json_begin_object(json, "client");
+	json_string(json, "address", client);
+	json_number(json, "prefix", affinity->client.length);
+	json_end_object(json);
+	put_endpoint_object(json, "backend", &affinity->backend,
+			    affinity->backend_port);
+	json_number(json, "expires", affinity->expires);
+	json_end_object(json);
+	return ferror(output->stream) ? -EIO : 0;
+}
+
 static void list_end(struct output *output)
 {
 	json_end_array(&output->json);
@@ -300,6 +326,9 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	json_begin_object(json, NULL);
 	json_number(json, "connections_current", sums->connections);
 	json_number(json, "connections_limit", sums->limit);
+	json_number(json, "affinity_current", sums->affinity);
+	json_number(json, "affinity_limit", sums->affinity_limit);
+	json_number(json, "affinity_refused", sums->affinity_refused);
 	put_stats(json, &sums->stats);
 	json_begin_object(json, "drops");
 	for (i = 1; i <= sums->drops; i++) {
@@ -365,6 +394,8 @@ static void explanation(struct output *output,
 		nflb_key_format(&ex->service, key);
 		json_string(json, "service", key);
 	}
+	if (ex->by_affinity)
+		json_number(json, "affinity", ex->affinity_expires);
 	if (*ex->scheduler)
 		json_string(json, "scheduler", ex->scheduler);
 	if (ex->backend.family != AF_UNSPEC) {
@@ -427,6 +458,9 @@ const struct output_ops output_json = {
 	.connections_begin = list_begin,
 	.connection = connection,
 	.connections_end = list_end,
+	.affinities_begin = list_begin,
+	.affinity = affinity,
+	.affinities_end = list_end,
 	.count = count,
 	.totals = totals,
 	.changes_begin = list_begin,

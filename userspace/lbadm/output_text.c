@@ -175,6 +175,9 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 		source_pool_text(&service->source_pool, pool);
 		fprintf(stream, "    %s\n", pool);
 	}
+	if (service->given & NFLB_GIVEN_AFFINITY && service->affinity)
+		fprintf(stream, "    affinity %u mask %u\n",
+			service->affinity, service->affinity_prefix);
 	if (service->given & NFLB_GIVEN_ONE_PACKET &&
 	    service->key.protocol == IPPROTO_UDP)
 		fprintf(stream, "    one-packet %s\n",
@@ -239,6 +242,24 @@ static int connection(struct output *output,
 	return ferror(output->stream) ? -EIO : 0;
 }
 
+static int affinity(struct output *output,
+		    const struct nflb_affinity *affinity)
+{
+	int width = affinity->client.address.family == AF_INET6 ? WIDTH6 :
+								  WIDTH4;
+	char client[NFLB_PREFIX_LEN];
+	char key[NFLB_KEY_LEN];
+	char backend[NFLB_ENDPOINT_LEN];
+
+	nflb_prefix_format(&affinity->client, client);
+	nflb_key_format(&affinity->service, key);
+	nflb_endpoint_format(&affinity->backend, affinity->backend_port,
+			     backend);
+	fprintf(output->stream, "%-*s  ->  %-*s  ->  %-*s  %us\n", width, client,
+		width, key, width, backend, affinity->expires);
+	return ferror(output->stream) ? -EIO : 0;
+}
+
 static void count(struct output *output, uint64_t number)
 {
 	fprintf(output->stream, "%ju\n", (uintmax_t)number);
@@ -273,6 +294,9 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	table_begin(&table, "lr");
 	total(&table, "connections_current", sums->connections);
 	total(&table, "connections_limit", sums->limit);
+	total(&table, "affinity_current", sums->affinity);
+	total(&table, "affinity_limit", sums->affinity_limit);
+	total(&table, "affinity_refused", sums->affinity_refused);
 	total(&table, "connections", sums->stats.connections);
 	total(&table, "packets_in", sums->stats.packets_in);
 	total(&table, "bytes_in", sums->stats.bytes_in);
@@ -347,6 +371,8 @@ static void explain_choice(FILE *stream, const struct nflb_explanation *ex)
 {
 	char endpoint[NFLB_ENDPOINT_LEN];
 
+	if (ex->by_affinity)
+		fprintf(stream, "affinity    for %us\n", ex->affinity_expires);
 	if (*ex->scheduler)
 		fprintf(stream, "scheduler   %s%s\n", ex->scheduler,
 			ex->backend.family == AF_UNSPEC &&
@@ -384,6 +410,9 @@ const struct output_ops output_text = {
 	.connections_begin = no_bracket,
 	.connection = connection,
 	.connections_end = no_bracket,
+	.affinities_begin = no_bracket,
+	.affinity = affinity,
+	.affinities_end = no_bracket,
 	.count = count,
 	.totals = totals,
 	.changes_begin = no_bracket,

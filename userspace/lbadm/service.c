@@ -17,7 +17,7 @@ const char service_usage[] =
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
 	"      [one-packet on|off] [icmp-reply on|off]\n"
 	"      [no-backend reject|drop|pass] [backend-down reset|reschedule|drop|keep]\n"
-	"      [mid-stream reset|drop|adopt]\n"
+	"      [mid-stream reset|drop|adopt] [affinity SECONDS [mask LENGTH]]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -79,6 +79,33 @@ static int parse_policy(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_affinity(struct args *args, struct command *command,
+			  const struct keyword *keyword)
+{
+	uint64_t seconds;
+
+	if (args_number(args, keyword->word.name, 0, NFLB_TIMEOUT_MAX,
+			&seconds))
+		return -EINVAL;
+	command->service.affinity = (uint32_t)seconds;
+	command->service.given |= NFLB_GIVEN_AFFINITY;
+	return 0;
+}
+
+static int parse_affinity_mask(struct args *args, struct command *command,
+			       const struct keyword *keyword)
+{
+	struct nflb_service *service = &command->service;
+	int bits = nflb_address_bits(&service->key.address);
+	uint64_t length;
+
+	if (args_number(args, keyword->word.name, 1, (uint64_t)bits, &length))
+		return -EINVAL;
+	service->affinity_prefix = (uint8_t)length;
+	service->given |= NFLB_GIVEN_AFFINITY_PREFIX;
+	return 0;
+}
+
 static const struct keyword timeouts[] = {
 	{ WORD("established"), .parse = parse_timeout,
 	  .value = NFLB_TIMEOUT_ESTABLISHED },
@@ -97,6 +124,11 @@ static const struct keyword source_options[] = {
 	{ }
 };
 
+static const struct keyword affinity_options[] = {
+	{ WORD("mask"), .parse = parse_affinity_mask },
+	{ }
+};
+
 static const struct keyword service_keywords[] = {
 	{ WORD("scheduler"), .parse = scheduler_parse,
 	  .options = scheduler_options },
@@ -112,7 +144,8 @@ static const struct keyword service_keywords[] = {
 	  .value = NFLB_POLICY_BACKEND_DOWN },
 	{ WORD("mid-stream"), .parse = parse_policy,
 	  .value = NFLB_POLICY_MID_STREAM },
-	{ RESERVED("affinity") },
+	{ WORD("affinity"), .parse = parse_affinity,
+	  .options = affinity_options },
 	{ RESERVED("rate-limit") },
 	{ RESERVED("max-connections") },
 	{ }

@@ -211,6 +211,26 @@ int nflb_get_backend(struct nlattr *nest, struct nlattr **attrs)
 }
 
 /**
+ * nflb_get_backend_key() - what names a backend in NFLB_A_BACKEND
+ * @nest: the attribute, or NULL
+ * @address: its address
+ * @port: its port
+ *
+ * Return: 0 or -EPROTO.
+ */
+int nflb_get_backend_key(struct nlattr *nest, struct nflb_address *address,
+			 uint16_t *port)
+{
+	struct nlattr *in[NFLB_BACKEND_MAX + 1];
+
+	if (nflb_get_backend(nest, in))
+		return -EPROTO;
+	*port = nflb_get_port(in[NFLB_BACKEND_PORT]);
+	return nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
+				address);
+}
+
+/**
  * nflb_get_stats() - counters of a service, a backend or of everything
  * @nest: the attribute, or NULL: all counters 0
  * @stats: the result

@@ -13,33 +13,6 @@ struct listing {
 	void *arg;
 };
 
-static int put_backend(struct nl_msg *msg, const struct nflb_filter *filter)
-{
-	struct nlattr *nest;
-	int err;
-
-	if (filter->backend.family == AF_UNSPEC)
-		return 0;
-	nest = nla_nest_start(msg, NFLB_A_BACKEND);
-	if (!nest)
-		return -NLE_NOMEM;
-	err = nflb_put_backend_key(msg, &filter->backend,
-				   filter->backend_port);
-	return err ? err : nla_nest_end(msg, nest);
-}
-
-static int put_client(struct nl_msg *msg, const struct nflb_filter *filter)
-{
-	int err;
-
-	if (filter->client.family == AF_UNSPEC)
-		return 0;
-	err = nflb_put_address(msg, NFLB_CONNECTION_CLIENT_ADDR4,
-			       NFLB_CONNECTION_CLIENT_ADDR6, &filter->client);
-	return err ? err : nla_put_u8(msg, NFLB_CONNECTION_CLIENT_PREFIX,
-				      filter->client_prefix);
-}
-
 static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
 {
 	struct nlattr *nest;
@@ -51,7 +24,9 @@ static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
 	nest = nla_nest_start(msg, NFLB_A_CONNECTION);
 	if (!nest)
 		return -NLE_NOMEM;
-	err = put_client(msg, filter);
+	err = nflb_put_client(msg, NFLB_CONNECTION_CLIENT_ADDR4,
+			      NFLB_CONNECTION_CLIENT_ADDR6,
+			      NFLB_CONNECTION_CLIENT_PREFIX, filter);
 	if (!err && filter->state)
 		err = nla_put_u8(msg, NFLB_CONNECTION_STATE, filter->state);
 	if (!err && filter->all)
@@ -61,12 +36,8 @@ static int put_connection(struct nl_msg *msg, const struct nflb_filter *filter)
 
 static int put_filter(struct nl_msg *msg, const struct nflb_filter *filter)
 {
-	int err = 0;
+	int err = nflb_put_ends(msg, filter);
 
-	if (filter->service.address.family != AF_UNSPEC)
-		err = nflb_put_key(msg, &filter->service);
-	if (!err)
-		err = put_backend(msg, filter);
 	return err ? err : put_connection(msg, filter);
 }
 
@@ -80,17 +51,6 @@ static struct nl_msg *filter_message(struct nflb *nflb, uint8_t cmd, int flags,
 		return NULL;
 	}
 	return msg;
-}
-
-static int get_backend(struct nlattr *nest, struct nflb_connection *connection)
-{
-	struct nlattr *in[NFLB_BACKEND_MAX + 1];
-
-	if (nflb_get_backend(nest, in))
-		return -EPROTO;
-	connection->backend_port = nflb_get_port(in[NFLB_BACKEND_PORT]);
-	return nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
-				&connection->backend);
 }
 
 static int get_destination(struct nlattr **in,
@@ -145,7 +105,8 @@ int nflb_connection_decode(struct nlattr **attrs,
 	memset(connection, 0, sizeof(*connection));
 	if (nflb_get_service(attrs[NFLB_A_SERVICE], service) ||
 	    nflb_get_key(service, &connection->service) ||
-	    get_backend(attrs[NFLB_A_BACKEND], connection) ||
+	    nflb_get_backend_key(attrs[NFLB_A_BACKEND], &connection->backend,
+				 &connection->backend_port) ||
 	    get_connection(attrs[NFLB_A_CONNECTION], connection))
 		return -EPROTO;
 	return 0;
@@ -185,22 +146,6 @@ int nflb_connection_list(struct nflb *nflb, const struct nflb_filter *filter,
 			    take_connection, &listing);
 }
 
-static int take_count(struct nlattr **attrs, void *arg)
-{
-	if (!attrs[NFLB_A_COUNT])
-		return -EPROTO;
-	*(uint64_t *)arg = nflb_get_u64(attrs[NFLB_A_COUNT]);
-	return 0;
-}
-
-/* A request that is answered with how many connections it was about. */
-static int request_count(struct nflb *nflb, uint8_t cmd,
-			 const struct nflb_filter *filter, uint64_t *count)
-{
-	return nflb_request(nflb, filter_message(nflb, cmd, 0, filter),
-			    take_count, count);
-}
-
 /**
  * nflb_connection_count() - count connections
  * @nflb: the handle
@@ -212,7 +157,9 @@ static int request_count(struct nflb *nflb, uint8_t cmd,
 int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 			  uint64_t *count)
 {
-	return request_count(nflb, NFLB_CMD_CONNECTION_COUNT, filter, count);
+	return nflb_request_count(nflb,
+				  filter_message(nflb, NFLB_CMD_CONNECTION_COUNT, 0,
+						 filter), count);
 }
 
 /**
@@ -226,5 +173,7 @@ int nflb_connection_count(struct nflb *nflb, const struct nflb_filter *filter,
 int nflb_connection_del(struct nflb *nflb, const struct nflb_filter *filter,
 			uint64_t *count)
 {
-	return request_count(nflb, NFLB_CMD_CONNECTION_DEL, filter, count);
+	return nflb_request_count(nflb,
+				  filter_message(nflb, NFLB_CMD_CONNECTION_DEL, 0,
+						 filter), count);
 }

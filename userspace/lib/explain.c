@@ -45,6 +45,8 @@ static int get_verdict(struct nlattr *nest, struct nflb_explanation *ex)
 	ex->verdict = nflb_get_u8(in[NFLB_EXPLAIN_A_VERDICT]);
 	ex->reason = nflb_get_u8(in[NFLB_EXPLAIN_A_REASON]);
 	ex->forward = nflb_get_u8(in[NFLB_EXPLAIN_A_FORWARD]);
+	ex->by_affinity = in[NFLB_EXPLAIN_A_AFFINITY];
+	ex->affinity_expires = nflb_get_u32(in[NFLB_EXPLAIN_A_AFFINITY]);
 	get_text(in[NFLB_EXPLAIN_A_SCHEDULER], ex->scheduler,
 		 sizeof(ex->scheduler));
 	get_text(in[NFLB_EXPLAIN_A_DEVICE], ex->device, sizeof(ex->device));
@@ -64,15 +66,8 @@ static int get_service(struct nlattr *nest, struct nflb_explanation *ex)
 
 static int get_backend(struct nlattr *nest, struct nflb_explanation *ex)
 {
-	struct nlattr *in[NFLB_BACKEND_MAX + 1];
-
-	if (!nest)
-		return 0;
-	if (nflb_get_backend(nest, in))
-		return -EPROTO;
-	ex->backend_port = nflb_get_port(in[NFLB_BACKEND_PORT]);
-	return nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
-				&ex->backend);
+	return nest ? nflb_get_backend_key(nest, &ex->backend,
+					   &ex->backend_port) : 0;
 }
 
 static int take_explanation(struct nlattr **attrs, void *arg)

@@ -49,6 +49,8 @@ uint8_t nflb_get_u8(struct nlattr *attr);
 int nflb_get_service(struct nlattr *nest, struct nlattr **attrs);
 int nflb_get_key(struct nlattr **attrs, struct nflb_key *key);
 int nflb_get_backend(struct nlattr *nest, struct nlattr **attrs);
+int nflb_get_backend_key(struct nlattr *nest, struct nflb_address *address,
+			 uint16_t *port);
 int nflb_get_stats(struct nlattr *nest, struct nflb_stats *stats);
 
 /* sched.c */
@@ -62,9 +64,18 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service);
 int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 			struct nflb_backend *backend);
 
+/* filter.c */
+int nflb_put_ends(struct nl_msg *msg, const struct nflb_filter *filter);
+int nflb_put_client(struct nl_msg *msg, int attr4, int attr6, int prefix,
+		    const struct nflb_filter *filter);
+int nflb_request_count(struct nflb *nflb, struct nl_msg *msg, uint64_t *count);
+
 /* connection.c */
 int nflb_connection_decode(struct nlattr **attrs,
 			   struct nflb_connection *connection);
+
+/* affinity.c */
+int nflb_affinity_decode(struct nlattr **attrs, struct nflb_affinity *affinity);
 
 /* event.c */
 int nflb_happening_decode(struct nlattr **attrs,

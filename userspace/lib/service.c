@@ -53,6 +53,19 @@ static int put_policies(struct nl_msg *msg, const struct nflb_service *service)
 	return err;
 }
 
+static int put_affinity(struct nl_msg *msg, const struct nflb_service *service)
+{
+	int err = 0;
+
+	if (service->given & NFLB_GIVEN_AFFINITY)
+		err = nla_put_u32(msg, NFLB_SERVICE_AFFINITY,
+				  service->affinity);
+	if (!err && service->given & NFLB_GIVEN_AFFINITY_PREFIX)
+		err = nla_put_u8(msg, NFLB_SERVICE_AFFINITY_PREFIX,
+				 service->affinity_prefix);
+	return err;
+}
+
 /**
  * nflb_put_service() - put NFLB_A_SERVICE with all that is given
  * @msg: the request
@@ -88,6 +101,8 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 				 service->icmp_reply);
 	if (!err)
 		err = put_policies(msg, service);
+	if (!err)
+		err = put_affinity(msg, service);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -193,6 +208,17 @@ static void get_policies(struct nlattr **attrs, struct nflb_service *service)
 	}
 }
 
+static void get_affinity(struct nlattr **attrs, struct nflb_service *service)
+{
+	if (attrs[NFLB_SERVICE_AFFINITY])
+		service->given |= NFLB_GIVEN_AFFINITY;
+	if (attrs[NFLB_SERVICE_AFFINITY_PREFIX])
+		service->given |= NFLB_GIVEN_AFFINITY_PREFIX;
+	service->affinity = nflb_get_u32(attrs[NFLB_SERVICE_AFFINITY]);
+	service->affinity_prefix =
+		nflb_get_u8(attrs[NFLB_SERVICE_AFFINITY_PREFIX]);
+}
+
 /**
  * nflb_service_decode() - read the answer about one service
  * @attrs: the attributes of the top level
@@ -226,6 +252,7 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 		service->given |= NFLB_GIVEN_ICMP_REPLY;
 	service->icmp_reply = nflb_get_u8(in[NFLB_SERVICE_ICMP_REPLY]);
 	get_policies(in, service);
+	get_affinity(in, service);
 	service->backends = nflb_get_u32(in[NFLB_SERVICE_BACKENDS]);
 	return nflb_get_stats(in[NFLB_SERVICE_STATS], &service->stats);
 }

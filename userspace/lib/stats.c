@@ -26,13 +26,30 @@ static int get_drops(struct nlattr *nest, struct nflb_totals *totals)
 	return 0;
 }
 
+/* Not there in answers of an older module. */
+static int get_affinity(struct nlattr *nest, struct nflb_totals *totals)
+{
+	struct nlattr *in[NFLB_AFFINITY_STATS_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(in, NFLB_AFFINITY_STATS_MAX, nest, NULL))
+		return -EPROTO;
+	totals->affinity = nflb_get_u32(in[NFLB_AFFINITY_STATS_ENTRIES]);
+	totals->affinity_limit = nflb_get_u32(in[NFLB_AFFINITY_STATS_LIMIT]);
+	totals->affinity_refused =
+		nflb_get_u64(in[NFLB_AFFINITY_STATS_REFUSED]);
+	return 0;
+}
+
 static int take_totals(struct nlattr **attrs, void *arg)
 {
 	struct nflb_totals *totals = arg;
 
 	totals->connections = nflb_get_u64(attrs[NFLB_A_COUNT]);
 	totals->limit = nflb_get_u64(attrs[NFLB_A_LIMIT]);
-	if (nflb_get_stats(attrs[NFLB_A_STATS], &totals->stats))
+	if (nflb_get_stats(attrs[NFLB_A_STATS], &totals->stats) ||
+	    get_affinity(attrs[NFLB_A_AFFINITY_STATS], totals))
 		return -EPROTO;
 	return get_drops(attrs[NFLB_A_DROPS], totals);
 }

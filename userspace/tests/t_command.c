@@ -33,7 +33,7 @@ static const struct {
 	  "verb is missing after 'service', one of: add, set, replace, del, show, list, zero" },
 	{ "service s tcp 192.0.2.1:80", "verb 's' is ambiguous: set, show" },
 	{ REPLACE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply, no-backend, backend-down, mid-stream, backend" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply, no-backend, backend-down, mid-stream, affinity, backend" },
 	{ REPLACE " backend",
 	  "ADDRESS[:PORT] of a backend is missing after 'backend'" },
 	{ REPLACE " backend 198.51.100.1 scheduler rr",
@@ -99,7 +99,25 @@ static const struct {
 	{ SERVICE " one-packet", "'on' or 'off' is missing after 'one-packet'" },
 	{ SERVICE " one-packet yes",
 	  "one-packet 'yes' is neither 'on' nor 'off'" },
-	{ SERVICE " affinity 300", "'affinity' is not supported by this version" },
+	{ SERVICE " affinity", "a number is missing after 'affinity'" },
+	{ SERVICE " affinity 2678401",
+	  "affinity '2678401' is out of range, it must be 0 to 2678400" },
+	{ SERVICE " affinity 300 mask 33",
+	  "mask '33' is out of range, it must be 1 to 32" },
+	{ "service add mark 5 family 6 affinity 300 mask 129",
+	  "mask '129' is out of range, it must be 1 to 128" },
+	{ SERVICE " mask 24", "'mask' must follow 'affinity'" },
+	{ "affinity", "verb is missing after 'affinity', one of: list, del" },
+	{ "affinity list all",
+	  "unknown keyword 'all', known are: service, backend, client" },
+	{ "affinity list state udp",
+	  "unknown keyword 'state', known are: service, backend, client" },
+	{ "affinity list client 192.0.2.0/33",
+	  "client '192.0.2.0/33': the prefix length must be a number from 0 to 32" },
+	{ "affinity del", "which clients? 'all' or a filter is missing" },
+	{ "affinity del all client 192.0.2.1", "'all' takes no filter" },
+	{ "affinity del service tcp 192.0.2.1:80 client 2001:db8::1",
+	  "service and client are of different families" },
 	{ SERVICE " no-backend reset",
 	  "unknown no-backend 'reset', known are: reject, drop, pass" },
 	{ SERVICE " backend-down reject",
@@ -110,7 +128,7 @@ static const struct {
 	  "'mid-stream' is given twice" },
 	{ SERVICE " no-backend", "no-backend is missing after 'no-backend'" },
 	{ SERVICE " weight 3",
-	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply, no-backend, backend-down, mid-stream" },
+	  "unknown keyword 'weight', known are: scheduler, timeout, panic, source-pool, one-packet, icmp-reply, no-backend, backend-down, mid-stream, affinity" },
 	{ "service set tcp 192.0.2.1:80",
 	  "nothing to set: a keyword such as 'scheduler' is missing" },
 	{ "service del tcp 192.0.2.1:80 now", "unexpected 'now'" },
@@ -285,6 +303,18 @@ static void test_service(void)
 	is_number(service->given, NFLB_GIVEN_ICMP_REPLY, "icmp-reply is given");
 	ok(service->icmp_reply, "and is on");
 
+	parse_good("service set tcp 192.0.2.1:80 aff 300 mask 24",
+		   "service set tcp 192.0.2.1:80", &command);
+	is_number(service->affinity, 300, "affinity");
+	is_number(service->affinity_prefix, 24, "its mask");
+	is_number(service->given,
+		  NFLB_GIVEN_AFFINITY | NFLB_GIVEN_AFFINITY_PREFIX,
+		  "both are given");
+	parse_good("service set tcp 192.0.2.1:80 affinity 0",
+		   "service set tcp 192.0.2.1:80", &command);
+	is_number(service->given, NFLB_GIVEN_AFFINITY,
+		  "affinity 0 is given, without a mask");
+
 	parse_good("service set tcp 192.0.2.1:80 timeout fin 1 scheduler rr",
 		   "service set tcp 192.0.2.1:80", &command);
 	is_text(service->scheduler, "rr", "scheduler after timeout");
@@ -391,6 +421,23 @@ static void test_connection(void)
 	is_number(filter->state, NFLB_STATE_TIME_WAIT, "state");
 }
 
+static void test_affinity(void)
+{
+	struct nflb_filter *filter;
+	struct command command;
+
+	filter = &command.filter;
+	parse_good("affinity list", "affinity list", &command);
+	is_number(filter->client.family, AF_UNSPEC, "no filter");
+	parse_good("aff d ser tcp 192.0.2.1:80 b 198.51.100.1 c 203.0.113.0/24",
+		   "affinity del", &command);
+	is_number(filter->service.port, 80, "port of the service");
+	is_number(filter->backend.family, AF_INET, "backend");
+	is_number(filter->client_prefix, 24, "prefix of the client");
+	parse_good("affinity del all", "affinity del", &command);
+	ok(filter->all, "all of it");
+}
+
 static void test_others(void)
 {
 	struct command command;
@@ -410,6 +457,7 @@ int main(void)
 	test_backend();
 	test_tunnel();
 	test_connection();
+	test_affinity();
 	test_others();
 	return tap_end();
 }

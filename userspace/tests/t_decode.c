@@ -97,6 +97,26 @@ static struct nl_msg *backend_message(void)
 	return msg;
 }
 
+static struct nl_msg *affinity_message(void)
+{
+	struct nl_msg *msg = begin();
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+
+	put_key(msg);
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	nla_put(msg, NFLB_BACKEND_ADDR6, sizeof(vip), &vip);
+	nla_put_u16(msg, NFLB_BACKEND_PORT, htons(8443));
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, NFLB_A_AFFINITY);
+	nla_put(msg, NFLB_AFFINITY_CLIENT_ADDR6, sizeof(vip), &vip);
+	nla_put_u8(msg, NFLB_AFFINITY_CLIENT_PREFIX, 64);
+	nla_put_u32(msg, NFLB_AFFINITY_EXPIRES, 299);
+	nla_put_u32(msg, NFLB_AFFINITY_MAX + 7, 1);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
 static int parse(struct nl_msg *msg, struct nlattr **attrs)
 {
 	return genlmsg_parse(nlmsg_hdr(msg), 0, attrs, NFLB_A_MAX, NULL);
@@ -158,6 +178,25 @@ static void test_backend(void)
 	nlmsg_free(msg);
 }
 
+static void test_affinity(void)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nl_msg *msg = affinity_message();
+	struct nflb_affinity affinity;
+
+	ok(!parse(msg, attrs) && !nflb_affinity_decode(attrs, &affinity),
+	   "affinity, with an attribute of a later version");
+	is_number(affinity.service.port, 443, "port of its service");
+	is_number(affinity.backend_port, 8443, "port of its backend");
+	is_number(affinity.client.address.family, AF_INET6, "its client");
+	is_number(affinity.client.length, 64, "length of that");
+	is_number(affinity.expires, 299, "seconds left");
+	attrs[NFLB_A_AFFINITY] = NULL;
+	ok(nflb_affinity_decode(attrs, &affinity) == -EPROTO,
+	   "affinity of nobody");
+	nlmsg_free(msg);
+}
+
 static int decode_service_of(int attr, const void *data, int len)
 {
 	struct nlattr *attrs[NFLB_A_MAX + 1];
@@ -213,6 +252,7 @@ static void change_bytes(char *bytes, int len, uint32_t *random)
 static bool sane(struct nlmsghdr *nlh)
 {
 	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nflb_affinity affinity;
 	struct nflb_backend backend;
 	struct nflb_service service;
 	struct nflb_key key;
@@ -222,6 +262,9 @@ static bool sane(struct nlmsghdr *nlh)
 	if (!nflb_service_decode(attrs, &service) &&
 	    (service.key.address.family == AF_UNSPEC ||
 	     !memchr(service.scheduler, '\0', sizeof(service.scheduler))))
+		return false;
+	if (!nflb_affinity_decode(attrs, &affinity) &&
+	    affinity.client.address.family == AF_UNSPEC)
 		return false;
 	return nflb_backend_decode(attrs, &key, &backend) ||
 	       (key.address.family != AF_UNSPEC &&
@@ -246,22 +289,26 @@ static void test_damaged(void)
 {
 	struct nl_msg *service = service_message();
 	struct nl_msg *backend = backend_message();
+	struct nl_msg *affinity = affinity_message();
 	uint32_t random = 1;
 	int i, wrong = 0;
 
 	for (i = 0; i < ROUNDS; i++) {
 		wrong += !survives(service, &random);
 		wrong += !survives(backend, &random);
+		wrong += !survives(affinity, &random);
 	}
 	is_number(wrong, 0, "damaged messages are refused or read sanely");
 	nlmsg_free(service);
 	nlmsg_free(backend);
+	nlmsg_free(affinity);
 }
 
 int main(void)
 {
 	test_service();
 	test_backend();
+	test_affinity();
 	test_incomplete();
 	test_damaged();
 	return tap_end();

@@ -27,6 +27,7 @@ static void make_config(void)
 		},
 		.given = ~0U, .panic = 50, .timeout = { 900, 60, 30, 120 }, .backends = 2,
 		.policy[NFLB_POLICY_BACKEND_DOWN] = NFLB_BACKEND_DOWN_KEEP,
+		.affinity = 300, .affinity_prefix = 24,
 		.stats = { 12, 100, 64000, 90, 1234567 },
 	};
 	nflb_address_parse("192.0.2.1", &service->key.address);
@@ -144,7 +145,7 @@ static void test_json_pretty(void)
 	"\"timeouts\":{\"established\":900,\"fin\":60,\"syn\":30,\"udp\":120},\"panic\":50," \
 	"\"one_packet\":false,\"icmp_reply\":false," \
 	"\"no_backend\":\"reject\",\"backend_down\":\"keep\"," \
-	"\"mid_stream\":\"reset\"," \
+	"\"mid_stream\":\"reset\",\"affinity\":300,\"affinity_mask\":24," \
 	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
@@ -188,7 +189,7 @@ static void test_services(void)
 	output = open_output(&output_text, false);
 	output.ops->services(&output, &config);
 	close_output(&output,
-		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50 backend-down keep\n"
+		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50 affinity 300 mask 24 backend-down keep\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
 		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
 		     "udp [2001:db8::1]:53 scheduler rr\n",
@@ -210,6 +211,7 @@ static void test_service(void)
 		     "    timeout established 900 fin 60 syn 30 udp 120\n"
 		     "    panic 50\n"
 		     "    no-backend reject backend-down keep mid-stream reset\n"
+		     "    affinity 300 mask 24\n"
 		     "    icmp-reply off\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
 		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
@@ -249,6 +251,52 @@ static void test_source_pool(void)
 	ok(strstr(memory, "\"source_pool\":{\"addresses\":[\"fd00::8/125\",\"fd00::2\"],\"port_min\":1024,\"port_max\":2000},"),
 	   "pool of a backend as JSON");
 	free(memory);
+}
+
+static void print_affinities(struct output *output)
+{
+	struct nflb_affinity affinity = {
+		.service = { .protocol = IPPROTO_TCP, .port = 80 },
+		.client.length = 24, .backend_port = 8080, .expires = 299,
+	};
+
+	nflb_address_parse("192.0.2.1", &affinity.service.address);
+	nflb_address_parse("203.0.113.0", &affinity.client.address);
+	nflb_address_parse("198.51.100.1", &affinity.backend);
+	output->ops->affinities_begin(output);
+	output->ops->affinity(output, &affinity);
+	affinity.service = (struct nflb_key){ .mark = 7 };
+	affinity.service.address.family = AF_INET6;
+	affinity.client.length = 128;
+	affinity.backend_port = 0;
+	nflb_address_parse("2001:db8::9", &affinity.client.address);
+	nflb_address_parse("2001:db8::8", &affinity.backend);
+	output->ops->affinity(output, &affinity);
+	output->ops->affinities_end(output);
+}
+
+#define JSON_AFFINITIES \
+	"[{\"service\":\"tcp 192.0.2.1:80\"," \
+	"\"client\":{\"address\":\"203.0.113.0\",\"prefix\":24}," \
+	"\"backend\":{\"address\":\"198.51.100.1\",\"port\":8080}," \
+	"\"expires\":299}," \
+	"{\"service\":\"mark 7 family 6\"," \
+	"\"client\":{\"address\":\"2001:db8::9\",\"prefix\":128}," \
+	"\"backend\":{\"address\":\"2001:db8::8\",\"port\":0}," \
+	"\"expires\":299}]\n"
+
+static void test_affinities(void)
+{
+	struct output output = open_output(&output_text, false);
+
+	print_affinities(&output);
+	close_output(&output,
+		     "203.0.113.0/24         ->  tcp 192.0.2.1:80       ->  198.51.100.1:8080      299s\n"
+		     "2001:db8::9                    ->  mark 7 family 6                ->  [2001:db8::8]                  299s\n",
+		     "affinity as text");
+	output = open_output(&output_json, false);
+	print_affinities(&output);
+	close_output(&output, JSON_AFFINITIES, "affinity as JSON");
 }
 
 static void print_connections(struct output *output)
@@ -313,6 +361,7 @@ static void test_connections(void)
 
 #define JSON_TOTALS \
 	"{\"connections_current\":7,\"connections_limit\":1000000," \
+	"\"affinity_current\":8,\"affinity_limit\":9,\"affinity_refused\":10," \
 	"\"connections\":1,\"packets_in\":2,\"bytes_in\":3," \
 	"\"packets_out\":4,\"bytes_out\":5,\"drops\":{" \
 	"\"no_backend\":11,\"no_connection\":0,\"backend_gone\":0," \
@@ -362,6 +411,7 @@ static void test_totals(void)
 {
 	static struct nflb_totals totals = {
 		.connections = 7, .limit = 1000000,
+		.affinity = 8, .affinity_limit = 9, .affinity_refused = 10,
 		.stats = { 1, 2, 3, 4, 5 },
 		.drops = NFLB_DROP_MAX + 1,
 		.drop = { [NFLB_DROP_NO_BACKEND] = 11,
@@ -381,6 +431,9 @@ static void test_totals(void)
 	close_output(&output,
 		     "connections_current        7\n"
 		     "connections_limit    1000000\n"
+		     "affinity_current           8\n"
+		     "affinity_limit             9\n"
+		     "affinity_refused          10\n"
 		     "connections                1\n"
 		     "packets_in                 2\n"
 		     "bytes_in                   3\n"
@@ -412,6 +465,7 @@ int main(void)
 	test_service();
 	test_service_keys();
 	test_source_pool();
+	test_affinities();
 	test_connections();
 	test_totals();
 	test_count();

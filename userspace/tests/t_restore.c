@@ -10,7 +10,7 @@
 #define VERBS	"add, set, replace, del, show, list, zero"
 #define TEN_WORDS "a b c d e f g h i j "
 
-#define OBJECTS	"service, backend, connection, stats, save, restore, apply, " \
+#define OBJECTS	"service, backend, connection, affinity, stats, save, restore, apply, " \
 	"diff, monitor, top, explain, import"
 
 static const struct {

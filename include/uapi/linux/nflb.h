@@ -31,7 +31,8 @@
  *
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
  *                    PANIC?, SOURCE_POOL?, ONE_PACKET?, ICMP_REPLY?,
- *                    NO_BACKEND?, BACKEND_DOWN?, MID_STREAM?}
+ *                    NO_BACKEND?, BACKEND_DOWN?, MID_STREAM?, AFFINITY?,
+ *                    AFFINITY_PREFIX?}
  *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
@@ -43,7 +44,8 @@
  *  SERVICE_SET       SERVICE as in SERVICE_NEW; what is absent stays as it is.
  *                    A SCHEDULER or SCHED_OPTIONS attribute replaces scheduler
  *                    and all of its options: options not given return to their
- *                    defaults
+ *                    defaults. So does AFFINITY with AFFINITY_PREFIX, which
+ *                    needs it
  *  SERVICE_DEL       SERVICE{key}; removes its backends and connections too
  *  SERVICE_GET       SERVICE{key}; dump: no attributes, services in the order
  *                    of their creation
@@ -76,7 +78,8 @@
  *                    CONNECTION{ALL}
  *  STATS_GET         no attributes; answers NFLB_A_COUNT (connections in the
  *                    table), NFLB_A_LIMIT (most it may hold), NFLB_A_STATS
- *                    (sums over the services) and NFLB_A_DROPS
+ *                    (sums over the services), NFLB_A_AFFINITY_STATS and
+ *                    NFLB_A_DROPS
  *
  *  EXPLAIN           CONNECTION{PROTOCOL, CLIENT_ADDR4|6, CLIENT_PORT,
  *                    SERVICE_ADDR4|6, SERVICE_PORT}: where would the first
@@ -85,6 +88,14 @@
  *                    and the CONNECTION there is. Nothing is changed: without
  *                    BACKEND the scheduler will choose anew for each flow.
  *                    Services by firewall mark are not looked at
+ *  AFFINITY_GET      dump only: SERVICE{key}? BACKEND{ADDR4|ADDR6, PORT?}?
+ *                    AFFINITY{CLIENT_ADDR4|6, CLIENT_PREFIX?}? filter in the
+ *                    kernel; answers SERVICE{key} BACKEND{ADDR4|ADDR6, PORT}
+ *                    AFFINITY{CLIENT_ADDR4|6, CLIENT_PREFIX, EXPIRES}, PORT
+ *                    being 0 of a backend without one of its own
+ *  AFFINITY_DEL      the same filter; forgets where these clients were and
+ *                    answers NFLB_A_COUNT, their number. All of them only with
+ *                    AFFINITY{ALL}
  *
  * Events come to the members of three multicast groups, as EVENT messages:
  *
@@ -97,8 +108,8 @@
  *
  * Dumps of services and backends are consistent: NLM_F_DUMP_INTR is set when
  * the configuration changed meanwhile, and the reader starts again. A dump of
- * connections is a snapshot of a moving table: one that comes, goes or moves
- * meanwhile may be missing or appear twice.
+ * connections or affinity is a snapshot of a moving table: what comes, goes or
+ * moves meanwhile may be missing or appear twice.
  */
 #ifndef _UAPI_LINUX_NFLB_H
 #define _UAPI_LINUX_NFLB_H
@@ -146,6 +157,8 @@ enum nflb_cmd {
 	NFLB_CMD_CONNECTION_DEL,
 	NFLB_CMD_EVENT,
 	NFLB_CMD_EXPLAIN,
+	NFLB_CMD_AFFINITY_GET,
+	NFLB_CMD_AFFINITY_DEL,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
@@ -164,6 +177,8 @@ enum nflb_attr {
 	NFLB_A_PAD,
 	NFLB_A_EVENT,		/* u8, enum nflb_event */
 	NFLB_A_EXPLAIN,		/* nest, enum nflb_explain_attr */
+	NFLB_A_AFFINITY,	/* nest, enum nflb_affinity_attr */
+	NFLB_A_AFFINITY_STATS,	/* nest, enum nflb_affinity_stats_attr */
 
 	__NFLB_A_MAX,
 	NFLB_A_MAX = __NFLB_A_MAX - 1
@@ -211,6 +226,16 @@ enum nflb_service_attr {
 	NFLB_SERVICE_NO_BACKEND,	/* u8, enum nflb_no_backend, default reject */
 	NFLB_SERVICE_BACKEND_DOWN,	/* u8, enum nflb_backend_down, default reset */
 	NFLB_SERVICE_MID_STREAM,	/* u8, enum nflb_mid_stream, default reset */
+	NFLB_SERVICE_AFFINITY,		/* u32, 0..NFLB_TIMEOUT_MAX seconds: a client
+					 * goes back to the backend of its last
+					 * connection for so long after that was
+					 * established, or for UDP had its first
+					 * packet; default 0: it does not
+					 */
+	NFLB_SERVICE_AFFINITY_PREFIX,	/* u8, not 0: how many bits of its address
+					 * make a client, default all; not there
+					 * without AFFINITY
+					 */
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -472,6 +497,37 @@ enum nflb_connection_attr {
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
 };
 
+/*
+ * A client goes back to a backend as long as the entry lasts and the backend is
+ * given new connections; if not, it gets another backend and another entry. A
+ * connection that is not established yet makes an entry for the time of
+ * TIMEOUT_SYN.
+ */
+enum nflb_affinity_attr {
+	NFLB_AFFINITY_UNSPEC,
+	NFLB_AFFINITY_CLIENT_ADDR4,	/* be32 */
+	NFLB_AFFINITY_CLIENT_ADDR6,	/* 16 bytes */
+	NFLB_AFFINITY_CLIENT_PREFIX,	/* u8: prefix length, default all bits */
+	NFLB_AFFINITY_EXPIRES,		/* u32, read only: seconds left */
+	NFLB_AFFINITY_ALL,		/* flag: AFFINITY_DEL without filter */
+
+	__NFLB_AFFINITY_MAX,
+	NFLB_AFFINITY_MAX = __NFLB_AFFINITY_MAX - 1
+};
+
+enum nflb_affinity_stats_attr {
+	NFLB_AFFINITY_STATS_UNSPEC,
+	NFLB_AFFINITY_STATS_ENTRIES,	/* u32 */
+	NFLB_AFFINITY_STATS_LIMIT,	/* u32: most there may be */
+	NFLB_AFFINITY_STATS_REFUSED,	/* u64: how often a client was not
+					 * remembered for want of room
+					 */
+	NFLB_AFFINITY_STATS_PAD,
+
+	__NFLB_AFFINITY_STATS_MAX,
+	NFLB_AFFINITY_STATS_MAX = __NFLB_AFFINITY_STATS_MAX - 1
+};
+
 /* What would become of a packet. */
 enum nflb_explain {
 	NFLB_EXPLAIN_UNSPEC,
@@ -492,6 +548,9 @@ enum nflb_explain_attr {
 	NFLB_EXPLAIN_A_SCHEDULER,	/* string: of a flow that is new */
 	NFLB_EXPLAIN_A_FORWARD,		/* u8, enum nflb_forward */
 	NFLB_EXPLAIN_A_DEVICE,		/* string: it goes out there */
+	NFLB_EXPLAIN_A_AFFINITY,	/* u32 seconds left: to BACKEND because the
+					 * client was there last
+					 */
 
 	__NFLB_EXPLAIN_A_MAX,
 	NFLB_EXPLAIN_A_MAX = __NFLB_EXPLAIN_A_MAX - 1
