@@ -10,7 +10,6 @@
  * established. So forged requests cannot keep the table full, and a client
  * whose backend does not answer is not tied to it for longer.
  */
-#include <linux/moduleparam.h>
 #include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
@@ -23,11 +22,6 @@
 #include "net.h"
 #include "service.h"
 #include "walk.h"
-
-static unsigned int max_affinity __read_mostly = 1 << 20;
-module_param(max_affinity, uint, 0644);
-MODULE_PARM_DESC(max_affinity,
-		 "most affinity entries per network namespace (default 1048576)");
 
 static struct kmem_cache *nflb_affinity_cache __read_mostly;
 static hsiphash_key_t nflb_affinity_secret __read_mostly;
@@ -207,9 +201,11 @@ struct nflb_backend *nflb_affinity_lookup(const struct nflb_service *service,
 static struct nflb_affinity *entry_alloc(const struct nflb_affinity_key *key,
 					 struct nflb_backend *backend)
 {
+	const struct nflb_net *nn = key->service->nn;
 	struct nflb_affinity *entry;
 
-	if (nflb_affinity_count(key->service->nn) >= nflb_affinity_limit() ||
+	if (nflb_affinity_count(nn) >=
+	    nflb_setting(nn, NFLB_SETTINGS_MAX_AFFINITY) ||
 	    !nflb_backend_get(backend))
 		return NULL;
 	entry = kmem_cache_alloc(nflb_affinity_cache,
@@ -359,11 +355,6 @@ void nflb_affinity_sweep(struct nflb_net *nn)
 u32 nflb_affinity_count(const struct nflb_net *nn)
 {
 	return atomic_read(&nn->affinities.nelems);
-}
-
-u32 nflb_affinity_limit(void)
-{
-	return READ_ONCE(max_affinity);
 }
 
 /* Clients that could not be remembered. */

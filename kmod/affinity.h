@@ -69,7 +69,6 @@ bool nflb_affinity_end(struct nflb_affinity *entry);
 void nflb_affinity_set(struct nflb_service *service, u32 seconds, u8 prefix);
 void nflb_affinity_sweep(struct nflb_net *nn);
 u32 nflb_affinity_count(const struct nflb_net *nn);
-u32 nflb_affinity_limit(void);
 u64 nflb_affinity_refused(const struct nflb_net *nn);
 int nflb_affinity_table_init(struct nflb_net *nn);
 void nflb_affinity_table_destroy(struct nflb_net *nn);

@@ -9,7 +9,6 @@
  * in the table.
  */
 #include <linux/jhash.h>
-#include <linux/moduleparam.h>
 #include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/siphash.h>
@@ -24,11 +23,6 @@
 
 /* Ports tried where others than full NAT have them. */
 #define NFLB_CONN_SOURCE_TRIES	16
-
-static unsigned int max_connections __read_mostly = 1 << 20;
-module_param(max_connections, uint, 0644);
-MODULE_PARM_DESC(max_connections,
-		 "most connections per network namespace (default 1048576)");
 
 static struct kmem_cache *nflb_conn_cache[NFLB_FAMILIES] __read_mostly;
 static hsiphash_key_t nflb_conn_key __read_mostly;
@@ -407,7 +401,8 @@ struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
 {
 	struct nflb_conn *conn, *opened;
 
-	if (percpu_counter_read_positive(&nn->conn_count) >= nflb_conn_limit()) {
+	if (percpu_counter_read_positive(&nn->conn_count) >=
+	    nflb_setting(nn, NFLB_SETTINGS_MAX_CONNECTIONS)) {
 		*reason = NFLB_DROP_TABLE_FULL;
 		return NULL;
 	}
@@ -441,11 +436,6 @@ struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
 u64 nflb_conn_count(struct nflb_net *nn)
 {
 	return percpu_counter_sum_positive(&nn->conn_count);
-}
-
-u64 nflb_conn_limit(void)
-{
-	return READ_ONCE(max_connections);
 }
 
 int nflb_conn_table_init(struct nflb_net *nn)

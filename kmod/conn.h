@@ -232,7 +232,6 @@ void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds);
 
 /* User context. */
 u64 nflb_conn_count(struct nflb_net *nn);
-u64 nflb_conn_limit(void);
 int nflb_conn_table_init(struct nflb_net *nn);
 void nflb_conn_table_destroy(struct nflb_net *nn);
 int nflb_conn_cache_init(void);

@@ -12,6 +12,7 @@
 
 #include "filter.h"
 #include "index.h"
+#include "settings.h"
 
 struct nflb_answerers;
 struct nflb_echoes;
@@ -33,6 +34,7 @@ struct nflb_echoes;
  * @echoes: services that answer pings (RCU, written under @lock); NULL: none
  * @filter: which addresses can concern us at all (read anywhere, written
  *	under @lock)
+ * @settings: limits (written by netlink, read anywhere, a word each)
  * @drops: counters per enum nflb_drop, per CPU
  * @net: the namespace, which outlives this
  * @lock: serialises configuration: services, backends, tables, hooks
@@ -61,6 +63,7 @@ struct nflb_net {
 	struct nflb_answerers __rcu	*answerers;
 	struct nflb_echoes __rcu	*echoes;
 	struct nflb_filter		filter;
+	struct nflb_settings		settings;
 	u64 __percpu			*drops;
 	struct net			*net;
 

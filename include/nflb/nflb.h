@@ -270,6 +270,15 @@ struct nflb_filter {
 	bool all;		/* nflb_*_del(): without filter */
 };
 
+/* Of the namespace, by enum nflb_settings_attr. */
+struct nflb_settings {
+	unsigned int given;	/* NFLB_SETTING() of each */
+	uint32_t value[NFLB_SETTINGS_MAX + 1];	/* request: 0: the default */
+};
+
+/* A bit of nflb_settings.given; s is an enum nflb_settings_attr. */
+#define NFLB_SETTING(s)	(1U << (s))
+
 struct nflb_totals {
 	uint64_t connections;	/* in the table */
 	uint64_t limit;		/* most that the table may hold */
@@ -352,6 +361,11 @@ int nflb_explain(struct nflb *nflb, const struct nflb_flow *flow,
 /* stats.c */
 int nflb_stats_get(struct nflb *nflb, struct nflb_totals *totals);
 
+/* settings.c */
+int nflb_settings_get(struct nflb *nflb, struct nflb_settings *settings,
+		      struct nflb_settings *defaults);
+int nflb_settings_set(struct nflb *nflb, const struct nflb_settings *settings);
+
 /* names.c */
 struct nflb_names {
 	const char *const *name;
@@ -371,6 +385,7 @@ extern const struct nflb_names nflb_explains;	/* by enum nflb_explain */
 extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
 extern const struct nflb_names nflb_backend_states;	/* by their enum */
 extern const struct nflb_names nflb_drain_thens;	/* by enum nflb_drain_then */
+extern const struct nflb_names nflb_setting_names; /* by enum nflb_settings_attr */
 extern const struct nflb_names nflb_policies;	/* by enum nflb_policy */
 extern const struct nflb_names nflb_policy_values[NFLB_POLICIES];
 

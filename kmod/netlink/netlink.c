@@ -31,6 +31,10 @@ static const struct nla_policy nflb_policy_flow[NFLB_A_CONNECTION + 1] = {
 	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
 };
 
+static const struct nla_policy nflb_policy_settings[NFLB_A_SETTINGS + 1] = {
+	[NFLB_A_SETTINGS]	= { .type = NLA_NESTED },
+};
+
 /* Without a policy nothing would be looked at, and anything accepted. */
 static const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1] = {
 	[NFLB_A_SERVICE]	= { .type = NLA_REJECT },
@@ -152,6 +156,19 @@ static const struct genl_ops nflb_ops[] = {
 		.policy		= nflb_policy_affinity,
 		.maxattr	= ARRAY_SIZE(nflb_policy_affinity) - 1,
 		.doit		= nflb_netlink_affinity_del,
+	},
+	{
+		.cmd		= NFLB_CMD_SETTINGS_GET,
+		.policy		= nflb_policy_none,
+		.maxattr	= ARRAY_SIZE(nflb_policy_none) - 1,
+		.doit		= nflb_netlink_settings_get,
+	},
+	{
+		.cmd		= NFLB_CMD_SETTINGS_SET,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_settings,
+		.maxattr	= ARRAY_SIZE(nflb_policy_settings) - 1,
+		.doit		= nflb_netlink_settings_set,
 	},
 };
 

@@ -82,6 +82,10 @@ void nflb_event_exit(void);
 /* stats.c */
 int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info);
 
+/* settings.c */
+int nflb_netlink_settings_get(struct sk_buff *skb, struct genl_info *info);
+int nflb_netlink_settings_set(struct sk_buff *skb, struct genl_info *info);
+
 /* Process context: module init and exit. */
 int nflb_netlink_init(void);
 void nflb_netlink_exit(void);

@@ -48,7 +48,7 @@ static int put_affinity(struct sk_buff *skb, const struct nflb_net *nn)
 	    nla_put_u32(skb, NFLB_AFFINITY_STATS_ENTRIES,
 			nflb_affinity_count(nn)) ||
 	    nla_put_u32(skb, NFLB_AFFINITY_STATS_LIMIT,
-			nflb_affinity_limit()) ||
+			nflb_setting(nn, NFLB_SETTINGS_MAX_AFFINITY)) ||
 	    nla_put_u64_64bit(skb, NFLB_AFFINITY_STATS_REFUSED,
 			      nflb_affinity_refused(nn),
 			      NFLB_AFFINITY_STATS_PAD))
@@ -67,7 +67,8 @@ static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
 
 	return nla_put_u64_64bit(skb, NFLB_A_COUNT, nflb_conn_count(nn),
 				 NFLB_A_PAD) ?:
-	       nla_put_u64_64bit(skb, NFLB_A_LIMIT, nflb_conn_limit(),
+	       nla_put_u64_64bit(skb, NFLB_A_LIMIT,
+				 nflb_setting(nn, NFLB_SETTINGS_MAX_CONNECTIONS),
 				 NFLB_A_PAD) ?:
 	       nflb_attr_put_stats(skb, NFLB_A_STATS, &sum) ?:
 	       put_affinity(skb, nn) ?:

@@ -216,7 +216,7 @@ refused_file 2 "2: unknown keyword 'wieght', did you mean 'weight'?" <<EOT
 service add tcp 203.0.113.1:80
 backend add tcp 203.0.113.1:80 10.0.2.11 wieght 5
 EOT
-refused_file 2 "2: only 'service add' and 'backend add' can be restored" <<EOT
+refused_file 2 "2: only 'service add', 'backend add' and 'set' can be restored" <<EOT
 service add tcp 203.0.113.1:80
 service del tcp 198.51.100.1:80
 EOT

@@ -479,6 +479,20 @@ AFFINITY_DEL = CLIENTS + [
      'all clients or those of a filter, not both'),
 ]
 
+SETTINGS_SET = [
+    ('no settings', b'', errno.EINVAL, 'settings are missing'),
+    ('settings without NLA_F_NESTED',
+     raw('NFLB_A_SETTINGS', u32('NFLB_SETTINGS_MAX_AFFINITY', 5)),
+     errno.EINVAL, 'NLA_F_NESTED is missing'),
+    ('a good setting with one of 2 bytes',
+     nest('NFLB_A_SETTINGS', u32('NFLB_SETTINGS_MAX_CONNECTIONS', 5),
+          raw('NFLB_SETTINGS_MAX_AFFINITY', b'\1\0')), None, None),
+    ('an unknown setting',
+     nest('NFLB_A_SETTINGS', u32('NFLB_SETTINGS_MAX_CONNECTIONS', 5),
+          u32(99, 1)), errno.EINVAL, UNKNOWN),
+    ('a service beside the settings', service(KEY), errno.EINVAL, None),
+]
+
 FLOW = (u8('NFLB_CONNECTION_PROTOCOL', TCP) +
         port('NFLB_CONNECTION_CLIENT_PORT', 9) +
         port('NFLB_CONNECTION_SERVICE_PORT', 80))
@@ -574,6 +588,7 @@ def need_privilege(tap):
                         connection(raw('NFLB_CONNECTION_ALL', b''))),
                        ('AFFINITY_DEL',
                         affinity(raw('NFLB_AFFINITY_ALL', b''))),
+                       ('SETTINGS_SET', nest('NFLB_A_SETTINGS')),
                        ('BACKEND_NEW', new_backend()),
                        ('BACKEND_SET', service(KEY) + backend(REAL)),
                        ('BACKEND_DEL', service(KEY) + backend(REAL)),
@@ -583,6 +598,7 @@ def need_privilege(tap):
     for cmd, flags in (('SERVICE_GET', NLM_F_DUMP),
                        ('CONNECTION_GET', NLM_F_DUMP),
                        ('AFFINITY_GET', NLM_F_DUMP),
+                       ('SETTINGS_GET', 0),
                        ('CONNECTION_COUNT', 0), ('STATS_GET', 0)):
         number, _, _ = kernel.request(f'NFLB_CMD_{cmd}', flags, b'')
         tap.check(number == 0, f'{cmd} needs no privilege',
@@ -613,6 +629,7 @@ def main():
             ('CONNECTION_DEL', 0, CONNECTION_DEL),
             ('EXPLAIN', 0, EXPLAIN), ('AFFINITY_DEL', 0, AFFINITY_DEL),
             ('AFFINITY_GET', NLM_F_DUMP, CLIENTS),
+            ('SETTINGS_SET', 0, SETTINGS_SET),
             ('CONNECTION_GET', NLM_F_DUMP, FILTER)):
         for name, attrs, number, why in cases:
             expect_refusal(kernel, tap, f'{command}: {name}',

@@ -137,14 +137,14 @@ class Kernel:
                                         CTRL_ATTR_FAMILY_ID))[0]
 
     def snapshot(self):
-        """All services and backends, as bytes."""
+        """All services and backends and the settings, as bytes."""
         parts = []
         for cmd in ('NFLB_CMD_SERVICE_GET', 'NFLB_CMD_BACKEND_GET'):
             number, why, answer = self.request(cmd, NLM_F_DUMP, b'')
             if number:
                 sys.exit(f'Bail out! {cmd}: {os.strerror(number)} {why}')
             parts += answer
-        return parts
+        return parts + self.request('NFLB_CMD_SETTINGS_GET', 0, b'')[2]
 
 
 def find(attrs, wanted):

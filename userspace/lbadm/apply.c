@@ -12,6 +12,7 @@
 #include "change.h"
 #include "output.h"
 #include "plan.h"
+#include "settings.h"
 
 const char apply_usage[] =
 	"lbadm apply FILE                     make the file the configuration\n";
@@ -55,34 +56,63 @@ static int complain_of(struct session *session, const char *verb, int err)
 	return err;
 }
 
-typedef int (*changes_action)(struct session *session, const struct plan *plan,
-			      struct changes *changes);
-
-/* @action with what differs between the kernel and the file. */
-static int with_changes(struct session *session, const struct command *command,
-			const char *verb, changes_action action)
-{
+/**
+ * struct difference - between a file and the kernel
+ * @config: what the kernel has
+ * @changes: what to do about services
+ * @settings: what to set
+ */
+struct difference {
 	struct nflb_config config;
 	struct changes changes;
+	struct nflb_settings settings;
+};
+
+typedef int (*difference_action)(struct session *session,
+				 const struct plan *plan,
+				 struct difference *difference);
+
+static int find_difference(struct nflb *nflb, struct plan *plan,
+			   struct difference *difference)
+{
+	struct nflb_settings now, defaults;
 	int err;
 
-	err = nflb_config_read(session->nflb, NULL, &config);
+	*difference = (struct difference){ 0 };
+	err = nflb_settings_get(nflb, &now, &defaults);
+	if (!err)
+		err = nflb_config_read(nflb, NULL, &difference->config);
 	if (err)
-		return complain_of(session, verb, err);
-	err = changes_find(&changes, command->plan, &config);
+		return err;
+	settings_differ(&plan->settings, &now, &defaults,
+			&difference->settings);
+	return changes_find(&difference->changes, plan, &difference->config);
+}
+
+/* @action with what differs between the kernel and the file. */
+static int with_difference(struct session *session,
+			   const struct command *command, const char *verb,
+			   difference_action action)
+{
+	struct difference difference;
+	int err;
+
+	err = find_difference(session->nflb, command->plan, &difference);
 	if (err)
 		complain_of(session, verb, err);
 	else
-		err = action(session, command->plan, &changes);
-	changes_free(&changes);
-	nflb_config_free(&config);
+		err = action(session, command->plan, &difference);
+	changes_free(&difference.changes);
+	nflb_config_free(&difference.config);
 	return err;
 }
 
 static int show_all(struct session *session, const struct plan *plan,
-		    struct changes *changes)
+		    struct difference *difference)
 {
+	const struct changes *changes = &difference->changes;
 	struct output *output = session->output;
+	char text[SETTINGS_TEXT];
 	size_t i;
 
 	(void)plan;
@@ -90,8 +120,13 @@ static int show_all(struct session *session, const struct plan *plan,
 	for (i = 0; i < changes->count; i++)
 		output->ops->change(output, changes->change[i].verb,
 				    changes->change[i].text);
+	if (difference->settings.given) {
+		settings_text(&difference->settings, text);
+		output->ops->change(output, "set", text);
+	}
 	output->ops->changes_end(output);
-	session->code = changes->count ? DIFF_DIFFERENT : 0;
+	if (changes->count || difference->settings.given)
+		session->code = DIFF_DIFFERENT;
 	return 0;
 }
 
@@ -185,8 +220,8 @@ static bool put_off(struct changes *changes, size_t i)
 	return true;
 }
 
-static int carry_out_all(struct session *session, const struct plan *plan,
-			 struct changes *changes)
+static int carry_out_changes(struct session *session, const struct plan *plan,
+			     struct changes *changes)
 {
 	size_t i = 0, refused;
 	int err;
@@ -204,14 +239,34 @@ static int carry_out_all(struct session *session, const struct plan *plan,
 	return 0;
 }
 
+/* Settings come last: they cannot be taken back. */
+static int carry_out_all(struct session *session, const struct plan *plan,
+			 struct difference *difference)
+{
+	char text[SETTINGS_TEXT];
+	int err;
+
+	err = carry_out_changes(session, plan, &difference->changes);
+	if (err || !difference->settings.given)
+		return err;
+	err = nflb_settings_set(session->nflb, &difference->settings);
+	if (!err)
+		return 0;
+	settings_text(&difference->settings, text);
+	snprintf(session->error, sizeof(session->error), "%s: %s: %s",
+		 plan->name, text, nflb_error(session->nflb));
+	take_all_back(session, &difference->changes, difference->changes.count);
+	return err;
+}
+
 static int run_apply(struct session *session, const struct command *command)
 {
-	return with_changes(session, command, "apply", carry_out_all);
+	return with_difference(session, command, "apply", carry_out_all);
 }
 
 static int run_diff(struct session *session, const struct command *command)
 {
-	return with_changes(session, command, "diff", show_all);
+	return with_difference(session, command, "diff", show_all);
 }
 
 const struct verb apply_verb = { .parse = parse, .run = run_apply };

@@ -25,8 +25,8 @@ static const struct object objects[] = {
 	{ WORD("top"), NULL, &top_verb, top_usage },
 	{ WORD("explain"), NULL, &explain_verb, explain_usage },
 	{ WORD("import"), import_verbs, NULL, import_usage },
-	{ RESERVED("set") },
-	{ RESERVED("show") },
+	{ WORD("set"), NULL, &set_verb, set_usage },
+	{ WORD("show"), show_verbs, NULL, show_usage },
 	{ }
 };
 

@@ -16,6 +16,7 @@ struct command {
 	struct nflb_backend backend;
 	struct nflb_filter filter;
 	struct nflb_flow flow;	/* explain */
+	struct nflb_settings settings;	/* set */
 	struct {
 		unsigned int count;	/* of rounds; 0: no end */
 		unsigned int interval;	/* seconds */
@@ -129,6 +130,8 @@ extern const struct verb monitor_verb;
 extern const struct verb import_verbs[];
 extern const struct verb explain_verb;
 extern const struct verb top_verb;
+extern const struct verb set_verb;
+extern const struct verb show_verbs[];
 extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
@@ -143,5 +146,7 @@ extern const char monitor_usage[];
 extern const char import_usage[];
 extern const char explain_usage[];
 extern const char top_usage[];
+extern const char set_usage[];
+extern const char show_usage[];
 
 #endif /* _LBADM_COMMAND_H */

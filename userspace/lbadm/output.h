@@ -25,6 +25,7 @@ struct output;
  * @affinities_end: after the last
  * @count: number of connections
  * @totals: the sums
+ * @settings: those of the namespace
  * @changes_begin: before the first change of the configuration
  * @change: one: object and verb, and all of the command
  * @changes_end: after the last
@@ -48,6 +49,9 @@ struct output_ops {
 	void (*affinities_end)(struct output *output);
 	void (*count)(struct output *output, uint64_t count);
 	void (*totals)(struct output *output, const struct nflb_totals *totals);
+	void (*settings)(struct output *output,
+			 const struct nflb_settings *settings,
+			 const struct nflb_settings *defaults);
 	void (*changes_begin)(struct output *output);
 	void (*change)(struct output *output, const char *verb,
 		       const char *text);

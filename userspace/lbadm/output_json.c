@@ -342,6 +342,34 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	json_end_object(json);
 }
 
+static void put_settings(struct json *json,
+			 const struct nflb_settings *settings)
+{
+	static const char *const member[NFLB_SETTINGS_MAX + 1] = {
+		[NFLB_SETTINGS_MAX_CONNECTIONS]	= "max_connections",
+		[NFLB_SETTINGS_MAX_AFFINITY]	= "max_affinity",
+	};
+	unsigned int i;
+
+	for (i = 1; i <= NFLB_SETTINGS_MAX; i++) {
+		if (settings->given & NFLB_SETTING(i))
+			json_number(json, member[i], settings->value[i]);
+	}
+}
+
+static void settings(struct output *output, const struct nflb_settings *now,
+		     const struct nflb_settings *defaults)
+{
+	struct json *json = &output->json;
+
+	json_begin_object(json, NULL);
+	put_settings(json, now);
+	json_begin_object(json, "defaults");
+	put_settings(json, defaults);
+	json_end_object(json);
+	json_end_object(json);
+}
+
 static void change(struct output *output, const char *verb, const char *text)
 {
 	json_begin_object(&output->json, NULL);
@@ -463,6 +491,7 @@ const struct output_ops output_json = {
 	.affinities_end = list_end,
 	.count = count,
 	.totals = totals,
+	.settings = settings,
 	.changes_begin = list_begin,
 	.change = change,
 	.changes_end = list_end,

@@ -306,6 +306,23 @@ static void totals(struct output *output, const struct nflb_totals *sums)
 	table_end(&table, output->stream);
 }
 
+static void settings(struct output *output, const struct nflb_settings *now,
+		     const struct nflb_settings *defaults)
+{
+	struct table table;
+	unsigned int i;
+
+	table_begin(&table, "lrr");
+	for (i = 1; i <= NFLB_SETTINGS_MAX; i++) {
+		if (!(now->given & NFLB_SETTING(i)))
+			continue;
+		table_cell(&table, "%s", nflb_name(&nflb_setting_names, i));
+		number_cell(&table, now->value[i]);
+		table_cell(&table, "(default %u)", defaults->value[i]);
+	}
+	table_end(&table, output->stream);
+}
+
 static void change(struct output *output, const char *verb, const char *text)
 {
 	(void)verb;
@@ -415,6 +432,7 @@ const struct output_ops output_text = {
 	.affinities_end = no_bracket,
 	.count = count,
 	.totals = totals,
+	.settings = settings,
 	.changes_begin = no_bracket,
 	.change = change,
 	.changes_end = no_bracket,

@@ -41,8 +41,8 @@ static int parse_line(struct args *args, char *text, struct command *command)
 	args->count = count;
 	if (command_verb(args, command))
 		return -EINVAL;
-	if (!command->verb->undo)
-		return args_refuse(args, "only 'service add' and 'backend add' can be restored");
+	if (!command->verb->undo && command->verb != &set_verb)
+		return args_refuse(args, "only 'service add', 'backend add' and 'set' can be restored");
 	if (command->verb->parse(args, command) || args_end(args))
 		return -EINVAL;
 	return count;
@@ -63,6 +63,28 @@ static struct step *add_step(struct plan *plan)
 	return &plan->steps[plan->count++];
 }
 
+/* Settings are no steps: they are sent all at once. */
+static int take_settings(struct args *args, struct plan *plan,
+			 const struct step *step)
+{
+	const struct nflb_settings *new = &step->command.settings;
+	struct nflb_settings *all = &plan->settings;
+	unsigned int i;
+
+	for (i = 1; i <= NFLB_SETTINGS_MAX; i++) {
+		if (!(new->given & NFLB_SETTING(i)))
+			continue;
+		if (all->given & NFLB_SETTING(i))
+			return args_refuse(args, "%s:%u: '%s' is set twice",
+					   plan->name, step->line,
+					   nflb_name(&nflb_setting_names, i));
+		all->value[i] = new->value[i];
+	}
+	all->given |= new->given;
+	plan->settings_line = step->line;
+	return 0;
+}
+
 static int take_line(struct args *args, struct plan *plan, unsigned int number,
 		     char *text, size_t len)
 {
@@ -80,6 +102,8 @@ static int take_line(struct args *args, struct plan *plan, unsigned int number,
 				   words.error);
 	if (!count)
 		return 0;
+	if (step.command.verb == &set_verb)
+		return take_settings(args, plan, &step);
 	place = add_step(plan);
 	if (!place)
 		return args_refuse(args, "out of memory");

@@ -39,6 +39,8 @@ struct plan_pool {
  * @count: length of @steps
  * @pools: the services it makes
  * @pool_count: length of @pools
+ * @settings: those of the namespace that it sets
+ * @settings_line: the last line that does
  * @twin: a line that makes a service for the second time, or NULL
  */
 struct plan {
@@ -47,6 +49,8 @@ struct plan {
 	size_t count;
 	struct plan_pool *pools;
 	size_t pool_count;
+	struct nflb_settings settings;
+	unsigned int settings_line;
 	const struct step *twin;
 };
 

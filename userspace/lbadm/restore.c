@@ -64,6 +64,21 @@ static int run_step(struct session *session, const struct step *step,
 	return err;
 }
 
+/* Last, since they cannot be taken back. */
+static int run_settings(struct session *session, const struct plan *plan)
+{
+	int err;
+
+	if (!plan->settings.given)
+		return 0;
+	err = nflb_settings_set(session->nflb, &plan->settings);
+	if (err)
+		snprintf(session->error, sizeof(session->error),
+			 "%s:%u: set: %s", plan->name, plan->settings_line,
+			 nflb_error(session->nflb));
+	return err;
+}
+
 static int run(struct session *session, const struct command *command)
 {
 	const struct plan *plan = command->plan;
@@ -80,6 +95,11 @@ static int run(struct session *session, const struct command *command)
 			take_back(session, plan, i);
 		}
 	}
+	if (err)
+		return err;
+	err = run_settings(session, plan);
+	if (err)
+		take_back(session, plan, plan->count);
 	return err;
 }
 

@@ -90,6 +90,11 @@ static const char *const policy_names[] = {
 	[NFLB_POLICY_MID_STREAM]	= "mid-stream",
 };
 
+static const char *const setting_names[] = {
+	[NFLB_SETTINGS_MAX_CONNECTIONS]	= "max-connections",
+	[NFLB_SETTINGS_MAX_AFFINITY]	= "max-affinity",
+};
+
 static const char *const no_backend_names[] = {
 	[NFLB_NO_BACKEND_REJECT]	= "reject",
 	[NFLB_NO_BACKEND_DROP]		= "drop",
@@ -111,6 +116,8 @@ static const char *const mid_stream_names[] = {
 
 static_assert(sizeof(option_names) / sizeof(*option_names) ==
 	       NFLB_SCHED_OPTION_MAX + 1, "every option has a name");
+static_assert(sizeof(setting_names) / sizeof(*setting_names) ==
+	       NFLB_SETTINGS_MAX + 1, "every setting has a name");
 static_assert(sizeof(hash_names) / sizeof(*hash_names) ==
 	       NFLB_HASH_MAX + 1, "every hash has a name");
 static const char *const event_names[] = {
@@ -213,6 +220,11 @@ const struct nflb_names nflb_backend_states = {
 const struct nflb_names nflb_drain_thens = {
 	.name	= drain_then_names,
 	.count	= sizeof(drain_then_names) / sizeof(*drain_then_names),
+};
+
+const struct nflb_names nflb_setting_names = {
+	.name	= setting_names,
+	.count	= sizeof(setting_names) / sizeof(*setting_names),
 };
 
 const struct nflb_names nflb_policies = {

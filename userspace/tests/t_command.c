@@ -107,6 +107,16 @@ static const struct {
 	{ "service add mark 5 family 6 affinity 300 mask 129",
 	  "mask '129' is out of range, it must be 1 to 128" },
 	{ SERVICE " mask 24", "'mask' must follow 'affinity'" },
+	{ "set", "nothing to set: a keyword such as 'max-connections' is missing" },
+	{ "set max-connections", "a number is missing after 'max-connections'" },
+	{ "set max-connections 0",
+	  "max-connections '0' is out of range, it must be 1 to 4294967295" },
+	{ "set max-connections 5 max-connections 6",
+	  "'max-connections' is given twice" },
+	{ "set max-conections 5",
+	  "unknown keyword 'max-conections', did you mean 'max-connections'?" },
+	{ "show", "verb is missing after 'show', one of: settings" },
+	{ "show settings max-affinity", "unexpected 'max-affinity'" },
 	{ "affinity", "verb is missing after 'affinity', one of: list, del" },
 	{ "affinity list all",
 	  "unknown keyword 'all', known are: service, backend, client" },
@@ -445,6 +455,15 @@ static void test_others(void)
 	parse_good("stats", "stats", &command);
 	parse_good("st s tcp 192.0.2.1:80", "stats tcp 192.0.2.1:80", &command);
 	parse_good("save", "save", &command);
+	parse_good("show set", "show settings", &command);
+	parse_good("set max-c 4294967295 max-a default", "set", &command);
+	is_number(command.settings.value[NFLB_SETTINGS_MAX_CONNECTIONS],
+		  4294967295, "max-connections");
+	is_number(command.settings.value[NFLB_SETTINGS_MAX_AFFINITY], 0,
+		  "0 is the default");
+	is_number(command.settings.given,
+		  NFLB_SETTING(NFLB_SETTINGS_MAX_CONNECTIONS) |
+		  NFLB_SETTING(NFLB_SETTINGS_MAX_AFFINITY), "both are given");
 	parse_good("restore /dev/null", "restore", &command);
 	command_free(&command);
 }

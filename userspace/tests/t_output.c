@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../lbadm/output.h"
+#include "../lbadm/settings.h"
 #include "tap.h"
 
 static struct nflb_backend backends[2];
@@ -445,6 +446,38 @@ static void test_totals(void)
 		     "totals as text");
 }
 
+static void test_settings(void)
+{
+	static const struct nflb_settings now = {
+		.given = ~0U, .value = { 0, 4294967295, 1000 },
+	}, defaults = { .given = ~0U, .value = { 0, 1048576, 1000 } };
+	struct output output = open_output(&output_json, false);
+	struct nflb_settings change;
+	char text[SETTINGS_TEXT];
+
+	output.ops->settings(&output, &now, &defaults);
+	close_output(&output,
+		     "{\"max_connections\":4294967295,\"max_affinity\":1000,"
+		     "\"defaults\":{\"max_connections\":1048576,\"max_affinity\":1000}}\n",
+		     "settings as JSON");
+	output = open_output(&output_text, false);
+	output.ops->settings(&output, &now, &defaults);
+	close_output(&output,
+		     "max-connections  4294967295  (default 1048576)\n"
+		     "max-affinity           1000     (default 1000)\n",
+		     "settings as text");
+
+	settings_differ(&now, &defaults, &defaults, &change);
+	settings_text(&change, text);
+	is_text(text, "set max-connections 4294967295", "settings to save");
+	settings_differ(&(struct nflb_settings){ 0 }, &now, &defaults, &change);
+	settings_text(&change, text);
+	is_text(text, "set max-connections default",
+		"what a file without settings changes");
+	settings_differ(&now, &now, &defaults, &change);
+	is_number(change.given, 0, "nothing differs");
+}
+
 static void test_count(void)
 {
 	struct output output = open_output(&output_json, false);
@@ -468,6 +501,7 @@ int main(void)
 	test_affinities();
 	test_connections();
 	test_totals();
+	test_settings();
 	test_count();
 	return tap_end();
 }

@@ -11,7 +11,7 @@
 #define TEN_WORDS "a b c d e f g h i j "
 
 #define OBJECTS	"service, backend, connection, affinity, stats, save, restore, apply, " \
-	"diff, monitor, top, explain, import"
+	"diff, monitor, top, explain, import, set, show"
 
 static const struct {
 	const char *text;
@@ -24,14 +24,20 @@ static const struct {
 	{ "# one\n\nservice add tcp 192.0.2.1:0\n",
 	  "f:3: service '192.0.2.1:0': the port must be a number from 1 to 65535" },
 	{ "service add tcp 192.0.2.1:80\nservice del tcp 192.0.2.1:80\n",
-	  "f:2: only 'service add' and 'backend add' can be restored" },
+	  "f:2: only 'service add', 'backend add' and 'set' can be restored" },
 	{ "restore f\n",
-	  "f:1: only 'service add' and 'backend add' can be restored" },
+	  "f:1: only 'service add', 'backend add' and 'set' can be restored" },
 	{ "save\n",
-	  "f:1: only 'service add' and 'backend add' can be restored" },
+	  "f:1: only 'service add', 'backend add' and 'set' can be restored" },
 	{ "lbadm service add tcp 192.0.2.1:80\n",
 	  "f:1: unknown object 'lbadm', known are: "
 	  OBJECTS },
+	{ "set max-connections 5\nservice add tcp 192.0.2.1:80\nset max-affinity default\n",
+	  "" },
+	{ "set max-affinity 5\nset max-connections 5 max-affinity 6\n",
+	  "f:2: 'max-affinity' is set twice" },
+	{ "show settings\n",
+	  "f:1: only 'service add', 'backend add' and 'set' can be restored" },
 	{ "service\n",
 	  "f:1: verb is missing after 'service', one of: " VERBS },
 	{ "backend add tcp 192.0.2.1:80 198.51.100.1 weight\n",

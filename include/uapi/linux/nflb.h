@@ -96,6 +96,11 @@
  *  AFFINITY_DEL      the same filter; forgets where these clients were and
  *                    answers NFLB_A_COUNT, their number. All of them only with
  *                    AFFINITY{ALL}
+ *  SETTINGS_GET      no attributes; answers SETTINGS, as they are in force, and
+ *                    DEFAULTS, which are the parameters of the module
+ *  SETTINGS_SET      SETTINGS; what is absent stays as it is, 0 is the default.
+ *                    More than the default needs CAP_NET_ADMIN in the initial
+ *                    user namespace. What is there already stays
  *
  * Events come to the members of three multicast groups, as EVENT messages:
  *
@@ -159,6 +164,8 @@ enum nflb_cmd {
 	NFLB_CMD_EXPLAIN,
 	NFLB_CMD_AFFINITY_GET,
 	NFLB_CMD_AFFINITY_DEL,
+	NFLB_CMD_SETTINGS_GET,
+	NFLB_CMD_SETTINGS_SET,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
@@ -179,6 +186,8 @@ enum nflb_attr {
 	NFLB_A_EXPLAIN,		/* nest, enum nflb_explain_attr */
 	NFLB_A_AFFINITY,	/* nest, enum nflb_affinity_attr */
 	NFLB_A_AFFINITY_STATS,	/* nest, enum nflb_affinity_stats_attr */
+	NFLB_A_SETTINGS,	/* nest, enum nflb_settings_attr */
+	NFLB_A_DEFAULTS,	/* nest, enum nflb_settings_attr */
 
 	__NFLB_A_MAX,
 	NFLB_A_MAX = __NFLB_A_MAX - 1
@@ -526,6 +535,16 @@ enum nflb_affinity_stats_attr {
 
 	__NFLB_AFFINITY_STATS_MAX,
 	NFLB_AFFINITY_STATS_MAX = __NFLB_AFFINITY_STATS_MAX - 1
+};
+
+/* Of a network namespace. */
+enum nflb_settings_attr {
+	NFLB_SETTINGS_UNSPEC,
+	NFLB_SETTINGS_MAX_CONNECTIONS,	/* u32: most connections */
+	NFLB_SETTINGS_MAX_AFFINITY,	/* u32: most clients with affinity */
+
+	__NFLB_SETTINGS_MAX,
+	NFLB_SETTINGS_MAX = __NFLB_SETTINGS_MAX - 1
 };
 
 /* What would become of a packet. */
