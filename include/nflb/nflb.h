@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <linux/nflb.h>
 
@@ -365,6 +366,10 @@ int nflb_stats_get(struct nflb *nflb, struct nflb_totals *totals);
 int nflb_settings_get(struct nflb *nflb, struct nflb_settings *settings,
 		      struct nflb_settings *defaults);
 int nflb_settings_set(struct nflb *nflb, const struct nflb_settings *settings);
+
+/* ipvs.c */
+int nflb_ipvs_open(struct nflb **ipvs);
+int nflb_ipvs_write(struct nflb *ipvs, FILE *stream);
 
 /* names.c */
 struct nflb_names {

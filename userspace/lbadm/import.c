@@ -9,7 +9,7 @@
 #include "output.h"
 
 const char import_usage[] =
-	"lbadm import ipvs [FILE]             output of ipvsadm -Sn; - is the standard input\n";
+	"lbadm import ipvs [FILE]             the running IPVS, or output of ipvsadm -Sn\n";
 
 static int parse_ipvs(struct args *args, struct command *command)
 {
@@ -56,17 +56,51 @@ static int fail(struct session *session, const char *name, const char *why)
 	return -EIO;
 }
 
-static int read_running(struct session *session)
+/* The lines that ipvsadm would print. */
+static char *ask_ipvs(struct session *session)
 {
-	FILE *stream = popen("ipvsadm -S -n", "re");
+	struct nflb *ipvs;
+	char *text = NULL;
+	FILE *stream;
+	size_t len;
 	int err;
 
-	if (!stream)
-		return fail(session, "ipvsadm", strerror(errno));
-	err = read_all(session, stream, "ipvsadm -Sn");
-	if (pclose(stream) || err)
-		return fail(session, "ipvsadm -Sn", "failed");
-	return 0;
+	err = nflb_ipvs_open(&ipvs);
+	if (err) {
+		fail(session, "IPVS", err == -ENOENT ? "is not loaded" :
+						       strerror(-err));
+		return NULL;
+	}
+	stream = open_memstream(&text, &len);
+	err = stream ? nflb_ipvs_write(ipvs, stream) : -ENOMEM;
+	if (err)
+		fail(session, "IPVS", stream ? nflb_error(ipvs) :
+					       strerror(ENOMEM));
+	nflb_close(ipvs);
+	if ((stream && fclose(stream)) || err) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static int read_running(struct session *session)
+{
+	char *text = ask_ipvs(session);
+	FILE *stream;
+	int err;
+
+	if (!text)
+		return -EIO;
+	/* Nothing can be read from a memory of no length. */
+	stream = *text ? fmemopen(text, strlen(text), "r") :
+			 fopen("/dev/null", "re");
+	err = stream ? read_all(session, stream, "IPVS") :
+		       fail(session, "IPVS", strerror(errno));
+	if (stream)
+		fclose(stream);
+	free(text);
+	return err;
 }
 
 static int run_ipvs(struct session *session, const struct command *command)

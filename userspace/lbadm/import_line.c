@@ -343,12 +343,13 @@ static int add_tunnel(struct import *import, const struct ipvs_line *line)
 	ADD(import, " forward %s", type);
 	if (line->tunnel_port)
 		ADD(import, " port %s", line->tunnel_port);
-	if (!line->checksum)
-		return 0;
-	if (!strcmp(line->checksum, "--tun-csum"))
+	/* That of gue is on here unless it is told otherwise. */
+	if (line->checksum && !strcmp(line->checksum, "--tun-csum"))
 		ADD(import, " checksum on");
-	else if (!strcmp(line->checksum, "--tun-remcsum"))
+	else if (line->checksum && !strcmp(line->checksum, "--tun-remcsum"))
 		lose(import, line->checksum, NULL);
+	else if (!strcmp(type, "gue"))
+		ADD(import, " checksum off");
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/ip_vs.h>
 #include <linux/netlink.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/handlers.h>
@@ -216,14 +217,7 @@ static int connect_socket(struct nflb *nflb)
 	return 0;
 }
 
-/**
- * nflb_open() - begin to talk to the kernel
- * @nflb: the handle, for nflb_close()
- *
- * Return: 0; -ENOENT when the kernel has no family nflb, that is when the
- * module is not loaded; another negative errno.
- */
-int nflb_open(struct nflb **nflb)
+static int open_family(struct nflb **nflb, const char *name)
 {
 	struct nflb *handle = calloc(1, sizeof(*handle));
 	int err;
@@ -236,7 +230,7 @@ int nflb_open(struct nflb **nflb)
 	if (err)
 		goto close;
 
-	handle->family = genl_ctrl_resolve(handle->sock, NFLB_GENL_NAME);
+	handle->family = genl_ctrl_resolve(handle->sock, name);
 	if (handle->family < 0) {
 		err = handle->family == -NLE_OBJ_NOTFOUND ? -ENOENT : -EIO;
 		goto close;
@@ -247,6 +241,29 @@ int nflb_open(struct nflb **nflb)
 close:
 	nflb_close(handle);
 	return err;
+}
+
+/**
+ * nflb_open() - begin to talk to the kernel
+ * @nflb: the handle, for nflb_close()
+ *
+ * Return: 0; -ENOENT when the kernel has no family nflb, that is when the
+ * module is not loaded; another negative errno.
+ */
+int nflb_open(struct nflb **nflb)
+{
+	return open_family(nflb, NFLB_GENL_NAME);
+}
+
+/**
+ * nflb_ipvs_open() - begin to talk to IPVS, for nflb_ipvs_write() alone
+ * @ipvs: the handle, for nflb_close()
+ *
+ * Return: 0; -ENOENT when IPVS is not loaded; another negative errno.
+ */
+int nflb_ipvs_open(struct nflb **ipvs)
+{
+	return open_family(ipvs, IPVS_GENL_NAME);
 }
 
 /**

@@ -446,6 +446,11 @@ static void test_totals(void)
 		     "totals as text");
 }
 
+#define JSON_SETTINGS_DEFAULTS \
+	",\"defaults\":{\"max_connections\":1048576,\"max_affinity\":1000}"
+#define JSON_SETTINGS(connections, affinity, rest) \
+	"{\"max_connections\":" #connections ",\"max_affinity\":" #affinity rest "}"
+
 static void test_settings(void)
 {
 	static const struct nflb_settings now = {
@@ -457,8 +462,7 @@ static void test_settings(void)
 
 	output.ops->settings(&output, &now, &defaults);
 	close_output(&output,
-		     "{\"max_connections\":4294967295,\"max_affinity\":1000,"
-		     "\"defaults\":{\"max_connections\":1048576,\"max_affinity\":1000}}\n",
+		     JSON_SETTINGS(4294967295, 1000, JSON_SETTINGS_DEFAULTS) "\n",
 		     "settings as JSON");
 	output = open_output(&output_text, false);
 	output.ops->settings(&output, &now, &defaults);
