@@ -42,7 +42,8 @@ static int parse_line(struct args *args, char *text, struct command *command)
 	if (command_verb(args, command))
 		return -EINVAL;
 	if (!command->verb->undo && command->verb != &set_verb)
-		return args_refuse(args, "only 'service add', 'backend add' and 'set' can be restored");
+		return args_refuse(args,
+				   "only 'service add', 'backend add' and 'set' can be restored");
 	if (command->verb->parse(args, command) || args_end(args))
 		return -EINVAL;
 	return count;

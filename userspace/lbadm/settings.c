@@ -41,7 +41,8 @@ static int parse_set(struct args *args, struct command *command)
 	if (command_settings(args, keywords, command))
 		return -EINVAL;
 	if (!command->settings.given)
-		return args_refuse(args, "nothing to set: a keyword such as 'max-connections' is missing");
+		return args_refuse(args,
+				   "nothing to set: 'max-connections' or the like is missing");
 	return 0;
 }
 

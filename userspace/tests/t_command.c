@@ -107,7 +107,7 @@ static const struct {
 	{ "service add mark 5 family 6 affinity 300 mask 129",
 	  "mask '129' is out of range, it must be 1 to 128" },
 	{ SERVICE " mask 24", "'mask' must follow 'affinity'" },
-	{ "set", "nothing to set: a keyword such as 'max-connections' is missing" },
+	{ "set", "nothing to set: 'max-connections' or the like is missing" },
 	{ "set max-connections", "a number is missing after 'max-connections'" },
 	{ "set max-connections 0",
 	  "max-connections '0' is out of range, it must be 1 to 4294967295" },
