@@ -35,27 +35,29 @@ static bool concerns_wide(const struct nflb_net *nn, const __be32 *dst,
 	       ((wide & NFLB_WIDE_PREFIX) && in_prefix(nn, dst, family));
 }
 
-static bool concerns_ipv4(const struct nflb_net *nn, const struct sk_buff *skb)
+static bool concerns_ipv4(const struct nflb_net *nn, const struct sk_buff *skb,
+			  bool own)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 
 	if (nflb_filter_match(&nn->filter, &iph->saddr, &iph->daddr,
 			      NFPROTO_IPV4))
 		return true;
-	if (unlikely(READ_ONCE(nn->filter.wide[0])) &&
+	if (unlikely(READ_ONCE(nn->filter.wide[0])) && !own &&
 	    concerns_wide(nn, &iph->daddr, NFPROTO_IPV4))
 		return true;
 	return iph->protocol == IPPROTO_ICMP;
 }
 
-static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb)
+static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb,
+			  bool own)
 {
 	const struct ipv6hdr *iph = ipv6_hdr(skb);
 
 	if (nflb_filter_match(&nn->filter, iph->saddr.s6_addr32,
 			      iph->daddr.s6_addr32, NFPROTO_IPV6))
 		return true;
-	if (unlikely(READ_ONCE(nn->filter.wide[1])) &&
+	if (unlikely(READ_ONCE(nn->filter.wide[1])) && !own &&
 	    concerns_wide(nn, iph->daddr.s6_addr32, NFPROTO_IPV6))
 		return true;
 	return iph->nexthdr == IPPROTO_ICMPV6;
@@ -66,6 +68,7 @@ static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb)
  * @nn: namespace
  * @skb: packet; the IP layer has checked and pulled its fixed header
  * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ * @own: the host itself is sending it: prefixes and marks are for others
  *
  * ICMP always may: an error is about the packet it quotes, not about its own
  * addresses.
@@ -74,11 +77,11 @@ static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb)
  * Return: false if it certainly is not.
  */
 bool nflb_filter_concerns(const struct nflb_net *nn, const struct sk_buff *skb,
-			  u8 family)
+			  u8 family, bool own)
 {
 	if (family == NFPROTO_IPV4)
-		return concerns_ipv4(nn, skb);
-	return concerns_ipv6(nn, skb);
+		return concerns_ipv4(nn, skb, own);
+	return concerns_ipv6(nn, skb, own);
 }
 
 static u8 key_wide(const struct nflb_service_key *key)

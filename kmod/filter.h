@@ -56,7 +56,7 @@ static inline bool nflb_filter_match(const struct nflb_filter *filter,
 }
 
 bool nflb_filter_concerns(const struct nflb_net *nn, const struct sk_buff *skb,
-			  u8 family);
+			  u8 family, bool own);
 
 /* User context. */
 void nflb_filter_add_service(struct nflb_net *nn,

@@ -3,6 +3,8 @@
  * The packet path. nflb_process() is its table of contents: a packet goes
  * through the steps from top to bottom, each in a file of its own.
  */
+#include <linux/in.h>
+#include <linux/ip.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
@@ -142,16 +144,35 @@ static enum nflb_verdict forward_answer(struct nflb_net *nn,
 	return nflb_forward_answer(nn, skb, pkt, &from);
 }
 
+/*
+ * A packet of a connection that ends at the host, though it is not found as one:
+ * it has been translated already, or is an answer that need not be.
+ */
+static bool is_of_host(struct nflb_net *nn, const struct nflb_packet *pkt)
+{
+	struct nflb_tuple answer;
+	enum nflb_dir dir;
+
+	if (nflb_conn_lookup(nn, &pkt->tuple, &dir))
+		return true;
+	nflb_tuple_invert(&answer, &pkt->tuple);
+	return nflb_conn_lookup(nn, &answer, &dir) ||
+	       nflb_one_packet_lookup(nn, &answer);
+}
+
 static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
-				      u8 family)
+				      u8 family, const struct net_device *in)
 {
 	enum nflb_dir dir = NFLB_DIR_REQUEST;
 	const struct nflb_service *service;
 	enum nflb_verdict verdict;
+	enum nflb_packet_type type;
 	struct nflb_packet pkt;
 	struct nflb_conn *conn;
 
-	switch (nflb_packet_parse(&pkt, skb, family)) {
+	type = nflb_packet_parse(&pkt, skb, family);
+	pkt.in = in;
+	switch (type) {
 	case NFLB_PACKET_OTHER:
 		return NFLB_PASS;
 	case NFLB_PACKET_ICMP_ERROR:
@@ -164,8 +185,9 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 
 	verdict = find_connection(nn, skb, &pkt, &conn, &dir);
 	if (verdict == NFLB_PASS && !conn) {
-		service = nflb_service_lookup(nn, &pkt.tuple);
-		if (!service)
+		service = nflb_service_of_packet(nn, &pkt);
+		if (!service ||
+		    (nflb_packet_is_own(&pkt) && is_of_host(nn, &pkt)))
 			return forward_answer(nn, skb, &pkt);
 		verdict = open_connection(nn, skb, &pkt, service, &conn);
 	}
@@ -179,7 +201,8 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
  * the first of its flow, or it would have been found by its connection.
  */
 static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
-					     struct sk_buff *skb, u8 family)
+					     struct sk_buff *skb, u8 family,
+					     const struct net_device *in)
 {
 	const struct nflb_service *service;
 	struct nflb_conn *conn = NULL;
@@ -188,19 +211,34 @@ static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
 
 	service = nflb_service_lookup_mark(nn, skb->mark, family);
 	if (!service ||
-	    nflb_packet_parse(&pkt, skb, family) != NFLB_PACKET_FLOW)
+	    nflb_packet_parse(&pkt, skb, family) != NFLB_PACKET_FLOW ||
+	    is_of_host(nn, &pkt))
 		return NFLB_PASS;
+	pkt.in = in;
 	verdict = open_connection(nn, skb, &pkt, service, &conn);
 	if (verdict != NFLB_PASS || !conn)
 		return verdict;
 	return deliver(nn, skb, &pkt, conn, NFLB_DIR_REQUEST);
 }
 
+/*
+ * Loopback addresses mean nothing on a wire. Who claims them could have answers,
+ * or what passes for them, handed to programs that listen there. The stack
+ * drops such packets itself, for IPv6 before we see them.
+ */
+static bool is_martian(const struct sk_buff *skb, u8 family)
+{
+	return family == NFPROTO_IPV4 &&
+	       (ipv4_is_loopback(ip_hdr(skb)->saddr) ||
+		ipv4_is_loopback(ip_hdr(skb)->daddr));
+}
+
 static bool from_outside(const struct sk_buff *skb,
 			 const struct nf_hook_state *state)
 {
 	return skb->pkt_type == PACKET_HOST &&
-	       !(state->in->flags & IFF_LOOPBACK);
+	       !(state->in->flags & IFF_LOOPBACK) &&
+	       !is_martian(skb, state->pf);
 }
 
 /* Numbers of their own for reasons are not to be had outside the kernel. */
@@ -223,7 +261,7 @@ static unsigned int nf_verdict(struct sk_buff *skb, enum nflb_verdict verdict)
 {
 	enum nflb_drop reason;
 
-	if (verdict == NFLB_PASS)
+	if (verdict == NFLB_PASS || verdict == NFLB_HOST)
 		return NF_ACCEPT;
 	if (verdict == NFLB_STOLEN)
 		return NF_STOLEN;
@@ -238,10 +276,27 @@ static unsigned int nflb_hook(void *priv, struct sk_buff *skb,
 {
 	struct nflb_net *nn = priv;
 
-	if (!nflb_filter_concerns(nn, skb, state->pf) ||
+	if (!nflb_filter_concerns(nn, skb, state->pf, false) ||
 	    !from_outside(skb, state))
 		return NF_ACCEPT;
-	return nf_verdict(skb, nflb_process(nn, skb, state->pf));
+	return nf_verdict(skb,
+			  nflb_process(nn, skb, state->pf, state->in));
+}
+
+/* What the host itself sends: as a client, or as a backend. */
+static unsigned int nflb_hook_out(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	struct nflb_net *nn = priv;
+	unsigned int verdict;
+
+	if (!nflb_filter_concerns(nn, skb, state->pf, true))
+		return NF_ACCEPT;
+	/* What is kept per CPU is for softirqs. */
+	local_bh_disable();
+	verdict = nf_verdict(skb, nflb_process(nn, skb, state->pf, NULL));
+	local_bh_enable();
+	return verdict;
 }
 
 static unsigned int nflb_hook_marked(void *priv, struct sk_buff *skb,
@@ -251,7 +306,8 @@ static unsigned int nflb_hook_marked(void *priv, struct sk_buff *skb,
 
 	if (!skb->mark || !from_outside(skb, state))
 		return NF_ACCEPT;
-	return nf_verdict(skb, nflb_process_marked(nn, skb, state->pf));
+	return nf_verdict(skb, nflb_process_marked(nn, skb, state->pf,
+						   state->in));
 }
 
 /*
@@ -271,8 +327,12 @@ static void hook_init(struct nflb_net *nn, u8 family)
 		.priority	= NF_IP_PRI_CONNTRACK - 1,
 	};
 
-	nn->hook_ops[i] = ops;
+	nn->hook_ops[i][0] = ops;
+	ops.hook = nflb_hook_out;
+	ops.hooknum = NF_INET_LOCAL_OUT;
+	nn->hook_ops[i][1] = ops;
 	ops.hook = nflb_hook_marked;
+	ops.hooknum = NF_INET_PRE_ROUTING;
 	ops.priority = NF_IP_PRI_MANGLE + 1;
 	nn->mark_ops[i] = ops;
 }
@@ -322,7 +382,8 @@ int nflb_hook_get_family(struct nflb_net *nn, u8 family,
 			NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
 			return err;
 		}
-		err = nf_register_net_hook(nn->net, &nn->hook_ops[i]);
+		err = nf_register_net_hooks(nn->net, nn->hook_ops[i],
+					    NFLB_HOOKS);
 		if (err) {
 			defrag_disable(nn->net, family);
 			NL_SET_ERR_MSG(extack, "cannot register the hook");
@@ -348,7 +409,7 @@ void nflb_hook_put_family(struct nflb_net *nn, u8 family)
 	WRITE_ONCE(nn->hook_users[i], nn->hook_users[i] - 1);
 	if (nn->hook_users[i])
 		return;
-	nf_unregister_net_hook(nn->net, &nn->hook_ops[i]);
+	nf_unregister_net_hooks(nn->net, nn->hook_ops[i], NFLB_HOOKS);
 	defrag_disable(nn->net, family);
 	/* Unregistering does not wait; whoever counts on us needs it to. */
 	synchronize_net();

@@ -29,7 +29,7 @@
 bool nflb_icmp_checksum_good(struct sk_buff *skb,
 			     const struct nflb_packet *pkt)
 {
-	return !nf_checksum(skb, NF_INET_PRE_ROUTING, pkt->thoff,
+	return !nf_checksum(skb, nflb_packet_hook(pkt), pkt->thoff,
 			    pkt->protocol, pkt->tuple.family);
 }
 
@@ -93,7 +93,6 @@ static bool translate(struct sk_buff *skb, const struct nflb_packet *pkt,
 	skb->ip_summed = CHECKSUM_NONE;
 	translate_end(skb, pkt, quoted, NFLB_SIDE_SRC, &ends->src);
 	translate_end(skb, pkt, quoted, NFLB_SIDE_DST, &ends->dst);
-	nflb_forward_hop(skb, pkt->tuple.family);
 	update_checksum(skb, pkt);
 	return true;
 }
@@ -107,12 +106,12 @@ static enum nflb_verdict send_translated(struct nflb_net *nn,
 {
 	enum nflb_verdict verdict;
 
-	verdict = nflb_forward_check(nn, skb, pkt->tuple.family, dst, 0);
+	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
 	if (!translate(skb, pkt, quoted, ends))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	return nflb_forward_output(nn->net, skb, dst);
+	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }
 
 /* The error comes from behind us; the client knows only the service. */

@@ -163,6 +163,7 @@ static void uncover(struct sk_buff *skb, unsigned int offset, u8 family)
 	skb_pull(skb, offset);
 	skb_reset_network_header(skb);
 	skb_reset_mac_header(skb);
+	skb_dst_drop(skb);
 	if (family == NFPROTO_IPV4) {
 		skb->protocol = htons(ETH_P_IP);
 		memset(IPCB(skb), 0, sizeof(*IPCB(skb)));

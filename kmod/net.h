@@ -18,6 +18,7 @@ struct nflb_answerers;
 struct nflb_echoes;
 
 #define NFLB_FAMILIES	2	/* index: nflb_family_index() */
+#define NFLB_HOOKS	2	/* PRE_ROUTING and LOCAL_OUT */
 
 /**
  * struct nflb_net - everything nflb keeps for one network namespace
@@ -73,7 +74,7 @@ struct nflb_net {
 	u32				next_id;
 	u32				generation;
 	unsigned int			hook_users[NFLB_FAMILIES];
-	struct nf_hook_ops		hook_ops[NFLB_FAMILIES];
+	struct nf_hook_ops		hook_ops[NFLB_FAMILIES][NFLB_HOOKS];
 	unsigned int			mark_users[NFLB_FAMILIES];
 	struct nf_hook_ops		mark_ops[NFLB_FAMILIES];
 

@@ -81,6 +81,7 @@ static bool parse_network(struct nflb_packet *pkt, const struct sk_buff *skb,
 	pkt->tuple.ports = 0;
 	pkt->seq = 0;
 	pkt->ack = 0;
+	pkt->in = NULL;
 	pkt->tuple.family = family;
 	pkt->tuple.dir = 0;
 	pkt->tuple.pad = 0;

@@ -80,6 +80,8 @@ enum nflb_packet_type {
  * @sctp_new_tag: initiate tag, with NFLB_SCTP_INIT and NFLB_SCTP_INIT_ACK
  * @seq: sequence number, TCP that is not quoted
  * @ack: acknowledgment number, the same
+ * @in: device it came in by; NULL: the host itself is sending it. Parsing leaves
+ *	it NULL.
  */
 struct nflb_packet {
 	struct nflb_tuple	tuple;
@@ -93,6 +95,7 @@ struct nflb_packet {
 	__be32			sctp_new_tag;
 	u32			seq;
 	u32			ack;
+	const struct net_device	*in;
 };
 
 #define NFLB_TCP_FIN	0x01
@@ -182,6 +185,19 @@ static inline bool nflb_packet_is_syn(const struct nflb_packet *pkt)
 	return (pkt->tcp_flags & (NFLB_TCP_SYN | NFLB_TCP_ACK | NFLB_TCP_RST |
 				  NFLB_TCP_FIN)) == NFLB_TCP_SYN ||
 	       pkt->sctp_chunks & NFLB_SCTP_INIT;
+}
+
+/* The host itself is its sender. */
+static inline bool nflb_packet_is_own(const struct nflb_packet *pkt)
+{
+	return !pkt->in;
+}
+
+/* Where it was met. */
+static inline enum nf_inet_hooks nflb_packet_hook(const struct nflb_packet *pkt)
+{
+	return nflb_packet_is_own(pkt) ? NF_INET_LOCAL_OUT :
+					 NF_INET_PRE_ROUTING;
 }
 
 enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <net/dst_metadata.h>
 #include <net/icmp.h>
 #include <net/ip6_checksum.h>
 #include <net/netfilter/ipv4/nf_reject.h>
@@ -14,13 +15,13 @@
 #include "route.h"
 
 static struct sk_buff *build_reset(struct net *net, struct sk_buff *skb,
-				   u8 family)
+				   const struct nflb_packet *pkt)
 {
-	if (family == NFPROTO_IPV4)
-		return nf_reject_skb_v4_tcp_reset(net, skb, skb->dev,
-						  NF_INET_PRE_ROUTING);
-	return nf_reject_skb_v6_tcp_reset(net, skb, skb->dev,
-					  NF_INET_PRE_ROUTING);
+	unsigned int hook = nflb_packet_hook(pkt);
+
+	if (pkt->tuple.family == NFPROTO_IPV4)
+		return nf_reject_skb_v4_tcp_reset(net, skb, pkt->in, hook);
+	return nf_reject_skb_v6_tcp_reset(net, skb, pkt->in, hook);
 }
 
 /**
@@ -51,19 +52,20 @@ void nflb_reject_output(struct net *net, struct sk_buff *answer,
 }
 
 static void send_reset(struct net *net, struct sk_buff *skb,
-		       const struct nflb_tuple *request)
+		       const struct nflb_packet *pkt)
 {
-	nflb_reject_output(net, build_reset(net, skb, request->family),
-			   request);
+	nflb_reject_output(net, build_reset(net, skb, pkt), &pkt->tuple);
 }
 
-static void send_unreachable(struct net *net, struct sk_buff *skb, u8 family)
+static void send_unreachable(struct net *net, struct sk_buff *skb,
+			     const struct nflb_packet *pkt)
 {
-	if (family == NFPROTO_IPV4)
-		nf_send_unreach(skb, ICMP_PORT_UNREACH, NF_INET_PRE_ROUTING);
+	unsigned int hook = nflb_packet_hook(pkt);
+
+	if (pkt->tuple.family == NFPROTO_IPV4)
+		nf_send_unreach(skb, ICMP_PORT_UNREACH, hook);
 	else
-		nf_send_unreach6(net, skb, ICMPV6_PORT_UNREACH,
-				 NF_INET_PRE_ROUTING);
+		nf_send_unreach6(net, skb, ICMPV6_PORT_UNREACH, hook);
 }
 
 /**
@@ -81,11 +83,11 @@ enum nflb_verdict nflb_reject(struct nflb_net *nn, struct sk_buff *skb,
 			      enum nflb_drop reason)
 {
 	if (pkt->protocol == IPPROTO_TCP)
-		send_reset(nn->net, skb, &pkt->tuple);
+		send_reset(nn->net, skb, pkt);
 	else if (pkt->protocol == IPPROTO_SCTP)
 		nflb_reject_sctp(nn->net, skb, pkt);
 	else
-		send_unreachable(nn->net, skb, pkt->tuple.family);
+		send_unreachable(nn->net, skb, pkt);
 	return nflb_drop(nn, reason);
 }
 
@@ -162,7 +164,7 @@ enum nflb_verdict nflb_reject_both(struct nflb_net *nn, struct sk_buff *skb,
 	enum nflb_verdict dropped = nflb_drop(nn, reason);
 
 	if (!(pkt->tcp_flags & NFLB_TCP_RST)) {
-		send_reset(nn->net, skb, &pkt->tuple);
+		send_reset(nn->net, skb, pkt);
 		if (!become_reset(skb, pkt))
 			return dropped;
 	}
@@ -170,8 +172,8 @@ enum nflb_verdict nflb_reject_both(struct nflb_net *nn, struct sk_buff *skb,
 }
 
 /*
- * ICMP looks at the route of the packet it is about, in its family; we are
- * before routing.
+ * ICMP looks at the route of the packet it is about, in its family. A packet of
+ * the host's own has one, any other has not been routed yet.
  */
 static bool give_route(struct net *net, struct sk_buff *skb)
 {
@@ -188,7 +190,7 @@ static bool give_route(struct net *net, struct sk_buff *skb)
 static void send_icmp(struct net *net, struct sk_buff *skb,
 		      enum nflb_icmp error, u32 mtu)
 {
-	if (!give_route(net, skb))
+	if (!skb_valid_dst(skb) && !give_route(net, skb))
 		return;
 	if (error == NFLB_ICMP_UNREACHABLE)
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
@@ -198,8 +200,12 @@ static void send_icmp(struct net *net, struct sk_buff *skb,
 		icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
 }
 
-static void send_icmpv6(struct sk_buff *skb, enum nflb_icmp error, u32 mtu)
+/* And ICMPv6 at its device. */
+static void send_icmpv6(struct net *net, struct sk_buff *skb,
+			enum nflb_icmp error, u32 mtu)
 {
+	if (!skb->dev)
+		skb->dev = net->loopback_dev;
 	if (error == NFLB_ICMP_UNREACHABLE)
 		icmpv6_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
 	else if (error == NFLB_ICMP_TTL)
@@ -224,7 +230,7 @@ void nflb_reject_icmp(struct net *net, struct sk_buff *skb, u8 family,
 	if (family == NFPROTO_IPV4)
 		send_icmp(net, skb, error, mtu);
 	else
-		send_icmpv6(skb, error, mtu);
+		send_icmpv6(net, skb, error, mtu);
 }
 
 enum nflb_verdict nflb_reject_ttl(struct nflb_net *nn, struct sk_buff *skb,

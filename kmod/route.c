@@ -36,15 +36,12 @@ void nflb_route_forget(struct nflb_route *route)
 	route_set(route, NULL, 0);
 }
 
-/*
- * Balanced packets leave through dst_output(), never through the local stack:
- * a route that ends here is none.
- */
+/* Those of unicast packets; they may end here. */
 static struct dst_entry *usable_ipv4(struct rtable *rt)
 {
 	if (IS_ERR(rt))
 		return NULL;
-	if (rt->rt_flags & (RTCF_LOCAL | RTCF_BROADCAST | RTCF_MULTICAST)) {
+	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
 		ip_rt_put(rt);
 		return NULL;
 	}
@@ -53,26 +50,35 @@ static struct dst_entry *usable_ipv4(struct rtable *rt)
 
 static struct dst_entry *usable_ipv6(struct dst_entry *dst)
 {
-	const struct rt6_info *rt = (const struct rt6_info *)dst;
-
-	if (dst->error || (rt->rt6i_flags & RTF_LOCAL)) {
+	if (dst->error) {
 		dst_release(dst);
 		return NULL;
 	}
 	return dst;
 }
 
+/**
+ * nflb_route_ends_here - is the host itself what a route leads to?
+ * @dst: route
+ *
+ * Context: any.
+ */
+bool nflb_route_ends_here(const struct dst_entry *dst)
+{
+	if (dst->ops->family == AF_INET)
+		return ((const struct rtable *)dst)->rt_flags & RTCF_LOCAL;
+	return ((const struct rt6_info *)dst)->rt6i_flags & RTF_LOCAL;
+}
+
 static bool ipv6_is_local(struct net *net, const __be32 *addr)
 {
-	const struct rt6_info *rt;
 	struct flowi6 fl6 = {};
 	struct dst_entry *dst;
 	bool local;
 
 	memcpy(&fl6.daddr, addr, sizeof(fl6.daddr));
 	dst = ip6_route_output(net, NULL, &fl6);
-	rt = (const struct rt6_info *)dst;
-	local = !dst->error && rt->rt6i_flags & RTF_LOCAL;
+	local = !dst->error && nflb_route_ends_here(dst);
 	dst_release(dst);
 	return local;
 }
@@ -132,7 +138,7 @@ static struct dst_entry *backend_ipv6(struct net *net,
 	dst = usable_ipv6(ip6_route_output(net, NULL, &fl6));
 	if (!dst)
 		return NULL;
-	if (kind == NFLB_ROUTE_ADDRESS) {
+	if (kind == NFLB_ROUTE_ADDRESS && !nflb_route_ends_here(dst)) {
 		if (ipv6_dev_get_saddr(net, dst->dev, &fl6.daddr, 0,
 				       &fl6.saddr)) {
 			dst_release(dst);

@@ -54,6 +54,7 @@ const __be32 *nflb_route_source(const struct nflb_backend *backend);
 struct dst_entry *nflb_route_answer(struct net *net,
 				    const struct nflb_tuple *request);
 struct dst_entry *nflb_route_client(struct net *net, struct nflb_conn *conn);
+bool nflb_route_ends_here(const struct dst_entry *dst);
 bool nflb_route_is_local(struct net *net, const __be32 *addr, u8 family);
 
 /* Any context. */

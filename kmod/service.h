@@ -183,6 +183,29 @@ struct nflb_service *nflb_service_lookup(struct nflb_net *nn,
 					 const struct nflb_tuple *tuple);
 struct nflb_service *nflb_service_lookup_mark(struct nflb_net *nn, u32 mark,
 					      u8 family);
+
+/**
+ * nflb_service_of_packet - find the service a packet is to be balanced for
+ * @nn: namespace
+ * @pkt: packet
+ *
+ * Prefixes are for packets of others: the host's own, such as answers to who
+ * administers it, would be swallowed, too.
+ *
+ * Context: RCU read side.
+ * Return: the service, valid until the RCU read side ends, or NULL.
+ */
+static inline struct nflb_service *
+nflb_service_of_packet(struct nflb_net *nn, const struct nflb_packet *pkt)
+{
+	struct nflb_service *service = nflb_service_lookup(nn, &pkt->tuple);
+
+	if (service && nflb_packet_is_own(pkt) &&
+	    service->key.prefix != nflb_addr_bits(pkt->tuple.family))
+		return NULL;
+	return service;
+}
+
 struct nflb_service *nflb_service_get_exact(struct nflb_net *nn,
 					    const struct nflb_service_key *key);
 

@@ -38,6 +38,7 @@ struct nflb_stats_sum {
  */
 enum nflb_verdict {
 	NFLB_PASS,	/* not ours: on to the host's stack */
+	NFLB_HOST,	/* ours, and the host's stack is where it goes */
 	NFLB_STOLEN,	/* sent on its way */
 	NFLB_DROPPED,	/* counted by nflb_drop(); the hook frees it */
 };

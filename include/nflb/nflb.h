@@ -241,6 +241,7 @@ struct nflb_explanation {
 	uint16_t backend_port;
 	uint8_t forward;	/* enum nflb_forward, to backend */
 	char device[16];
+	bool local;		/* backend is the host itself */
 };
 
 /* Something that happened. What is not concerned is all zero. */

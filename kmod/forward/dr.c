@@ -16,7 +16,7 @@
  * @backend: backend
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_dr(struct nflb_net *nn, struct sk_buff *skb,
 				  const struct nflb_packet *pkt,
@@ -27,11 +27,12 @@ enum nflb_verdict nflb_forward_dr(struct nflb_net *nn, struct sk_buff *skb,
 	struct dst_entry *dst;
 
 	dst = nflb_route_backend(nn->net, backend, NFLB_ROUTE_NEXT_HOP);
-	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	if (unlikely(dst && nflb_route_ends_here(dst)))
+		return nflb_forward_to_host(nn, skb, pkt);
+	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
 	if (skb_ensure_writable(skb, nflb_network_header_size(family)))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	nflb_forward_hop(skb, family);
-	return nflb_forward_output(nn->net, skb, dst);
+	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }

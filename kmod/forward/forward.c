@@ -13,6 +13,7 @@
 #include "forward/forward.h"
 #include "net.h"
 #include "reject.h"
+#include "route.h"
 
 /**
  * nflb_forward_request - send a packet on to a backend
@@ -23,7 +24,7 @@
  * @forward: method
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
 				       const struct nflb_packet *pkt,
@@ -53,7 +54,7 @@ enum nflb_verdict nflb_forward_request(struct nflb_net *nn, struct sk_buff *skb,
  * @dir: who sent it
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward(struct nflb_net *nn, struct sk_buff *skb,
 			       const struct nflb_packet *pkt,
@@ -126,22 +127,28 @@ u32 nflb_forward_mtu(const struct dst_entry *dst, u8 family,
  * nflb_forward_check - may this packet go on?
  * @nn: namespace
  * @skb: packet, not rewritten: errors must quote what the client sent
- * @family: its family
+ * @pkt: the same, parsed
  * @dst: its route, or NULL
  * @overhead: bytes that a tunnel will add, 0 without one
+ *
+ * What ends here goes no further, and what starts here has made no hop yet.
  *
  * Context: softirq, RCU read side.
  * Return: NFLB_PASS if it may, else NFLB_DROPPED with the sender told.
  */
 enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
-				     u8 family, struct dst_entry *dst,
+				     const struct nflb_packet *pkt,
+				     const struct dst_entry *dst,
 				     unsigned int overhead)
 {
+	u8 family = pkt->tuple.family;
 	u32 mtu;
 
 	if (unlikely(!dst))
 		return nflb_drop(nn, NFLB_DROP_NO_ROUTE);
-	if (unlikely(packet_ttl(skb, family) <= 1))
+	if (unlikely(nflb_route_ends_here(dst)))
+		return NFLB_PASS;
+	if (unlikely(packet_ttl(skb, family) <= 1) && !nflb_packet_is_own(pkt))
 		return nflb_reject_ttl(nn, skb, family);
 	mtu = nflb_forward_mtu(dst, family, overhead);
 	if (unlikely(too_big(skb, family, mtu)))
@@ -150,9 +157,11 @@ enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
 }
 
 /* One hop further, as a router does it. The network header is writable. */
-void nflb_forward_hop(struct sk_buff *skb, u8 family)
+void nflb_forward_hop(struct sk_buff *skb, const struct nflb_packet *pkt)
 {
-	if (family == NFPROTO_IPV4) {
+	if (unlikely(nflb_packet_is_own(pkt)))
+		return;
+	if (pkt->tuple.family == NFPROTO_IPV4) {
 		ip_decrease_ttl(ip_hdr(skb));
 		IPCB(skb)->flags |= IPSKB_FORWARDED;
 	} else {
@@ -166,6 +175,12 @@ void nflb_forward_mark(struct sk_buff *skb)
 {
 	nf_reset_ct(skb);
 	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+}
+
+/* Who sends it from here, for filters that go by control groups. */
+static struct sock *socket_of(const struct sk_buff *skb)
+{
+	return skb->sk && sk_fullsock(skb->sk) ? skb->sk : NULL;
 }
 
 /**
@@ -187,6 +202,62 @@ enum nflb_verdict nflb_forward_output(struct net *net, struct sk_buff *skb,
 	nflb_forward_mark(skb);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
-	dst_output(net, NULL, skb);
+	dst_output(net, socket_of(skb), skb);
 	return NFLB_STOLEN;
+}
+
+/*
+ * It is the host's by the route it gets here: looked up as usual, it might be
+ * refused for where it comes from, which is an address of the host's if it was
+ * translated to a service's that is.
+ */
+static enum nflb_verdict give_to_host(struct sk_buff *skb,
+				      struct dst_entry *dst)
+{
+	skb_dst_drop(skb);
+	skb_dst_set_noref(skb, dst);
+	nflb_forward_mark(skb);
+	return NFLB_HOST;
+}
+
+/**
+ * nflb_forward_onward - let a packet go the way of a route, one hop or none
+ * @net: namespace
+ * @skb: packet, translated if need be; its network header is writable
+ * @pkt: the same, parsed before
+ * @dst: route, valid until the RCU read side ends; it may end here
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_STOLEN, or NFLB_HOST if the host's stack is to take it from here.
+ */
+enum nflb_verdict nflb_forward_onward(struct net *net, struct sk_buff *skb,
+				      const struct nflb_packet *pkt,
+				      struct dst_entry *dst)
+{
+	if (unlikely(nflb_route_ends_here(dst)) && !nflb_packet_is_own(pkt))
+		return give_to_host(skb, dst);
+	nflb_forward_hop(skb, pkt);
+	return nflb_forward_output(net, skb, dst);
+}
+
+/**
+ * nflb_forward_to_host - the backend of a packet is the host, by no translation
+ * @nn: namespace
+ * @skb: packet
+ * @pkt: the same, parsed
+ *
+ * To the host it is like any packet to its address, and so are the answers,
+ * which nobody here sees: connection tracking has both or none.
+ *
+ * Context: softirq, RCU read side.
+ * Return: NFLB_HOST, or NFLB_DROPPED if the service's address is not the host's.
+ */
+enum nflb_verdict nflb_forward_to_host(struct nflb_net *nn, struct sk_buff *skb,
+				       const struct nflb_packet *pkt)
+{
+	if (!nflb_route_is_local(nn->net, nflb_tuple_dst(&pkt->tuple),
+				 pkt->tuple.family))
+		return nflb_drop(nn, NFLB_DROP_NO_ROUTE);
+	nf_reset_ct(skb);
+	return NFLB_HOST;
 }

@@ -58,10 +58,16 @@ static inline unsigned int nflb_network_header_size(u8 family)
 u32 nflb_forward_mtu(const struct dst_entry *dst, u8 family,
 		     unsigned int overhead);
 enum nflb_verdict nflb_forward_check(struct nflb_net *nn, struct sk_buff *skb,
-				     u8 family, struct dst_entry *dst,
+				     const struct nflb_packet *pkt,
+				     const struct dst_entry *dst,
 				     unsigned int overhead);
-void nflb_forward_hop(struct sk_buff *skb, u8 family);
+void nflb_forward_hop(struct sk_buff *skb, const struct nflb_packet *pkt);
 void nflb_forward_mark(struct sk_buff *skb);
+enum nflb_verdict nflb_forward_to_host(struct nflb_net *nn, struct sk_buff *skb,
+				       const struct nflb_packet *pkt);
+enum nflb_verdict nflb_forward_onward(struct net *net, struct sk_buff *skb,
+				      const struct nflb_packet *pkt,
+				      struct dst_entry *dst);
 enum nflb_verdict nflb_forward_output(struct net *net, struct sk_buff *skb,
 				      struct dst_entry *dst);
 

@@ -17,7 +17,7 @@
  * @conn: its connection, which has a source
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_fullnat(struct nflb_net *nn, struct sk_buff *skb,
 				       const struct nflb_packet *pkt,
@@ -26,17 +26,15 @@ enum nflb_verdict nflb_forward_fullnat(struct nflb_net *nn, struct sk_buff *skb,
 	struct nflb_endpoint to = nflb_backend_end(conn->backend,
 						   pkt->tuple.dport);
 	struct nflb_endpoint from = nflb_conn_source_end(conn);
-	u8 family = pkt->tuple.family;
 	enum nflb_verdict verdict;
 	struct dst_entry *dst;
 
 	dst = nflb_route_backend(nn->net, conn->backend, NFLB_ROUTE_ADDRESS);
-	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
 	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_DST, &to) ||
 	    !nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, &from))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	nflb_forward_hop(skb, family);
-	return nflb_forward_output(nn->net, skb, dst);
+	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }

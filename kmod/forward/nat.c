@@ -17,7 +17,7 @@
  * @backend: backend
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,
@@ -25,18 +25,16 @@ enum nflb_verdict nflb_forward_nat(struct nflb_net *nn, struct sk_buff *skb,
 {
 	struct nflb_endpoint to = nflb_backend_end(backend,
 						   pkt->tuple.dport);
-	u8 family = pkt->tuple.family;
 	enum nflb_verdict verdict;
 	struct dst_entry *dst;
 
 	dst = nflb_route_backend(nn->net, backend, NFLB_ROUTE_ADDRESS);
-	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
 	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_DST, &to))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	nflb_forward_hop(skb, family);
-	return nflb_forward_output(nn->net, skb, dst);
+	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }
 
 /* Without an address in @to the destination stays as it is. */
@@ -46,18 +44,16 @@ static enum nflb_verdict send_reply(struct nflb_net *nn, struct sk_buff *skb,
 				    const struct nflb_endpoint *to,
 				    struct dst_entry *dst)
 {
-	u8 family = pkt->tuple.family;
 	enum nflb_verdict verdict;
 
-	verdict = nflb_forward_check(nn, skb, family, dst, 0);
+	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
 	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, from))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
 	if (unlikely(to->addr) && !nflb_rewrite(skb, pkt, NFLB_SIDE_DST, to))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	nflb_forward_hop(skb, family);
-	return nflb_forward_output(nn->net, skb, dst);
+	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }
 
 /**
@@ -68,7 +64,7 @@ static enum nflb_verdict send_reply(struct nflb_net *nn, struct sk_buff *skb,
  * @conn: connection
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
@@ -93,7 +89,7 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
  * There is nowhere to keep a route: it is looked up for every packet.
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_answer(struct nflb_net *nn, struct sk_buff *skb,
 				      const struct nflb_packet *pkt,

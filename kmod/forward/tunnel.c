@@ -284,7 +284,7 @@ static enum nflb_verdict send(struct nflb_net *nn, struct sk_buff *skb,
 
 	if (!settle_crc(skb) || !prepare(skb, outer, pkt, dst))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
-	nflb_forward_hop(skb, outer->inner);
+	nflb_forward_hop(skb, pkt);
 	inherit(&from, skb, outer);
 	protocol = push_shim(skb, outer);
 	if (outer->family == NFPROTO_IPV4)
@@ -335,7 +335,7 @@ static enum nflb_verdict send_pieces(struct nflb_net *nn, struct sk_buff *skb,
  * @method: tunnel
  *
  * Context: softirq, RCU read side.
- * Return: NFLB_STOLEN, or NFLB_DROPPED with @skb still the caller's.
+ * Return: NFLB_STOLEN, NFLB_HOST, or NFLB_DROPPED with @skb still the caller's.
  */
 enum nflb_verdict nflb_forward_tunnel(struct nflb_net *nn, struct sk_buff *skb,
 				      const struct nflb_packet *pkt,
@@ -348,7 +348,9 @@ enum nflb_verdict nflb_forward_tunnel(struct nflb_net *nn, struct sk_buff *skb,
 	struct dst_entry *dst;
 
 	dst = nflb_route_backend(nn->net, backend, NFLB_ROUTE_ADDRESS);
-	verdict = nflb_forward_check(nn, skb, family, dst,
+	if (unlikely(dst && nflb_route_ends_here(dst)))
+		return nflb_forward_to_host(nn, skb, pkt);
+	verdict = nflb_forward_check(nn, skb, pkt, dst,
 				     nflb_tunnel_size(backend, method));
 	if (verdict != NFLB_PASS)
 		return verdict;

@@ -68,6 +68,14 @@ static bool addr6_is_unicast(const struct in6_addr *addr)
 			 IPV6_ADDR_LINKLOCAL));
 }
 
+/* It may be written for the host itself, see nflb_forward_to_host(). */
+static bool addr_is_loopback(const __be32 *addr, u8 family)
+{
+	if (family == NFPROTO_IPV4)
+		return ipv4_is_loopback(addr[0]);
+	return ipv6_addr_loopback((const struct in6_addr *)addr);
+}
+
 /**
  * nflb_attr_get_addr - read an address
  * @addr: result; unused words are 0
@@ -265,10 +273,11 @@ int nflb_attr_get_backend_key(struct nflb_backend_key *key, struct nlattr **tb,
 				 extack);
 	if (err)
 		return err;
-	if (!nflb_attr_addr_is_unicast(key->addr, key->family))
+	if (!nflb_attr_addr_is_unicast(key->addr, key->family) &&
+	    !addr_is_loopback(key->addr, key->family))
 		return nflb_attr_refuse(extack, tb[NFLB_BACKEND_ADDR4] ?:
 						tb[NFLB_BACKEND_ADDR6],
-					"backend address must be global unicast");
+					"backend address must be global unicast or loopback");
 	key->port = 0;
 	if (!port)
 		return 0;

@@ -91,7 +91,8 @@ static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
  * @affinity: what says where the client goes, or NULL
  * @sched: its scheduler, if it would be asked, or NULL
  * @backend: where the packet would go; NULL if that is not known before
- * @device: through which device
+ * @device: through which device, unless @local
+ * @local: to the host itself
  * @forward: how
  * @verdict: what would become of the packet
  * @reason: if it would be dropped
@@ -103,6 +104,7 @@ struct explanation {
 	const struct nflb_sched_ops	*sched;
 	struct nflb_backend		*backend;
 	const char			*device;
+	bool				local;
 	enum nflb_forward		forward;
 	enum nflb_explain		verdict;
 	enum nflb_drop			reason;
@@ -114,18 +116,29 @@ static void explain_drop(struct explanation *ex, enum nflb_drop reason)
 	ex->reason = reason;
 }
 
-static void explain_route(struct explanation *ex, struct net *net)
+/* Without translation the host must have the service's address. */
+static bool host_takes(const struct explanation *ex, struct net *net,
+		       const struct nflb_tuple *tuple)
+{
+	return nflb_forward_translates(ex->forward) ||
+	       nflb_route_is_local(net, nflb_tuple_dst(tuple), tuple->family);
+}
+
+static void explain_route(struct explanation *ex, struct net *net,
+			  const struct nflb_tuple *tuple)
 {
 	enum nflb_route_kind kind = ex->forward == NFLB_FORWARD_DR ?
 				    NFLB_ROUTE_NEXT_HOP : NFLB_ROUTE_ADDRESS;
 	struct dst_entry *dst;
 
 	dst = nflb_route_backend(net, ex->backend, kind);
-	if (!dst) {
+	ex->local = dst && nflb_route_ends_here(dst);
+	if (!dst || (ex->local && !host_takes(ex, net, tuple))) {
 		explain_drop(ex, NFLB_DROP_NO_ROUTE);
 		return;
 	}
-	ex->device = dst->dev->name;
+	if (!ex->local)
+		ex->device = dst->dev->name;
 	ex->verdict = NFLB_EXPLAIN_FORWARD;
 }
 
@@ -139,10 +152,11 @@ static void explain_no_backend(struct explanation *ex)
 		explain_drop(ex, NFLB_DROP_NO_BACKEND);
 }
 
-static void explain_backend(struct explanation *ex, struct net *net)
+static void explain_backend(struct explanation *ex, struct net *net,
+			    const struct nflb_packet *pkt)
 {
 	ex->forward = READ_ONCE(ex->backend->forward);
-	explain_route(ex, net);
+	explain_route(ex, net, &pkt->tuple);
 }
 
 /* Asking whose turn it is would be a turn: only the steady are asked. */
@@ -161,7 +175,7 @@ static void explain_pick(struct explanation *ex, struct net *net,
 		return;
 	ex->backend = table->ops->pick(table, pkt);
 	if (ex->backend)
-		explain_backend(ex, net);
+		explain_backend(ex, net, pkt);
 	else
 		explain_no_backend(ex);
 }
@@ -177,29 +191,33 @@ static void explain_choice(struct explanation *ex, struct net *net,
 		return;
 	}
 	ex->backend = ex->affinity->backend;
-	explain_backend(ex, net);
+	explain_backend(ex, net, pkt);
 }
 
 /* Softirqs are off: routes are cached per CPU. */
 static void explain(struct explanation *ex, struct nflb_net *nn,
-		    const struct nflb_packet *pkt)
+		    struct nflb_packet *pkt)
 {
 	const struct nflb_conn *conn;
 	enum nflb_dir dir;
 
+	/* By which device others' packets come does not matter. */
+	if (!nflb_route_is_local(nn->net, nflb_tuple_src(&pkt->tuple),
+				 pkt->tuple.family))
+		pkt->in = nn->net->loopback_dev;
 	conn = nflb_conn_lookup(nn, &pkt->tuple, &dir);
 	if (conn && !nflb_conn_stale(conn)) {
 		ex->conn = conn;
 		ex->service = conn->backend->service;
 		ex->backend = conn->backend;
 		ex->forward = conn->forward;
-		explain_route(ex, nn->net);
+		explain_route(ex, nn->net, &pkt->tuple);
 		if (!nflb_conn_served(conn))
 			explain_drop(ex, NFLB_DROP_BACKEND_GONE);
 		return;
 	}
 	ex->verdict = NFLB_EXPLAIN_HOST;
-	ex->service = nflb_service_lookup(nn, &pkt->tuple);
+	ex->service = nflb_service_of_packet(nn, pkt);
 	if (ex->service)
 		explain_choice(ex, nn->net, pkt);
 }
@@ -247,14 +265,15 @@ static int put_explanation(struct sk_buff *msg, const struct explanation *ex)
 	    (ex->backend &&
 	     nla_put_u8(msg, NFLB_EXPLAIN_A_FORWARD, ex->forward)) ||
 	    (ex->device &&
-	     nla_put_string(msg, NFLB_EXPLAIN_A_DEVICE, ex->device)))
+	     nla_put_string(msg, NFLB_EXPLAIN_A_DEVICE, ex->device)) ||
+	    (ex->local && nla_put_flag(msg, NFLB_EXPLAIN_A_LOCAL)))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
 }
 
 static int explain_into(struct sk_buff *msg, struct nflb_net *nn,
-			const struct nflb_packet *pkt)
+			struct nflb_packet *pkt)
 {
 	struct explanation ex = {};
 	int err;

@@ -139,7 +139,7 @@ backend add $V4 10.0.2.14 source-pool 10.0.0.1/31 | backend add $V4 10.0.2.14: s
 backend add $V4 10.0.2.14 source-pool 10.0.0.0/30,10.0.0.2 | backend add $V4 10.0.2.14: source-pool has an address twice
 backend add $V4 10.0.2.14 source-pool 127.0.0.1 | backend add $V4 10.0.2.14: source-pool address must be global unicast
 service set tcp 198.51.100.1:1 source-pool none | service set tcp 198.51.100.1:1: forward fullnat needs a source-pool of the backend or its service
-backend add $V4 224.0.0.1 | backend add $V4 224.0.0.1: backend address must be global unicast
+backend add $V4 224.0.0.1 | backend add $V4 224.0.0.1: backend address must be global unicast or loopback
 backend set $V4 10.0.2.11 weight 5 | backend set $V4 10.0.2.11: no such backend
 backend set $V4 10.0.2.11:8080 weight 5 forward dr | backend set $V4 10.0.2.11:8080: only forward nat and fullnat can change the port
 backend add $V4 [fd00:2::14] | backend add $V4 [fd00:2::14]: only forward ipip, gre and gue reach a backend of the other address family

@@ -137,8 +137,8 @@ refused() {
 		service replace $K backend 10.0.2.13 backend 10.0.2.14 backend 10.0.2.13
 	refused 1 "service replace $K 10.0.2.14:81: only forward nat and fullnat can change the port" \
 		service replace $K backend 10.0.2.13:81 backend 10.0.2.14:81 forward dr
-	refused 1 "service replace $K 127.0.0.1: backend address must be global unicast" \
-		service replace $K backend 10.0.2.13 backend 127.0.0.1
+	refused 1 "service replace $K 224.0.0.1: backend address must be global unicast or loopback" \
+		service replace $K backend 10.0.2.13 backend 224.0.0.1
 	refused 1 "service replace $K: no such scheduler" \
 		service replace $K scheduler nothing backend 10.0.2.13
 	refused 1 "service replace tcp 127.0.0.1:80: service address must be global unicast" \
@@ -210,12 +210,12 @@ backend add $K 10.0.2.13
 service add $K
 EOT
 # The kernel refuses the last one: those before are taken back.
-refused_file 1 '5: backend add tcp 203.0.113.3:80 127.0.0.1: backend address must be global unicast' <<EOT
+refused_file 1 '5: backend add tcp 203.0.113.3:80 224.0.0.1: backend address must be global unicast or loopback' <<EOT
 service add tcp 203.0.113.1:80
 service add $K scheduler rr
 backend add $K 10.0.2.13
 service add tcp 203.0.113.3:80
-backend add tcp 203.0.113.3:80 127.0.0.1
+backend add tcp 203.0.113.3:80 224.0.0.1
 EOT
 refused_file 1 '3: backend add tcp 203.0.113.1:80 10.0.2.13: backend is given twice' <<EOT
 service add tcp 203.0.113.1:80

@@ -348,7 +348,7 @@ BACKEND_NEW = [
      errno.EINVAL, UNSUPPORTED),
     ('address 224.0.0.1',
      service(KEY) + backend(addr4('NFLB_BACKEND_ADDR4', '224.0.0.1')),
-     errno.EINVAL, 'backend address must be global unicast'),
+     errno.EINVAL, 'backend address must be global unicast or loopback'),
     ('a backend without NLA_F_NESTED',
      service(KEY) + raw('NFLB_A_BACKEND', NEW_REAL), errno.EINVAL,
      'NLA_F_NESTED is missing'),

@@ -86,9 +86,13 @@ class Flow:
         front.expect("reply", self.is_reply)
 
 
-def drops(reason):
+def stats():
     words = ["ip", "netns", "exec", "director", "lbadm", "-j", "stats"]
-    return json.loads(subprocess.check_output(words))["drops"][reason]
+    return json.loads(subprocess.check_output(words))
+
+
+def drops(reason):
+    return stats()["drops"][reason]
 
 
 def same(what, got, wanted):

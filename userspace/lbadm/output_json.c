@@ -433,6 +433,8 @@ static void explanation(struct output *output,
 	}
 	if (*ex->device)
 		json_string(json, "device", ex->device);
+	if (ex->backend.family != AF_UNSPEC)
+		json_bool(json, "local", ex->local);
 	put_name(json, "verdict", &nflb_explains, ex->verdict);
 	if (ex->reason)
 		put_name(json, "reason", &nflb_drops, ex->reason);

@@ -400,7 +400,11 @@ static void explain_choice(FILE *stream, const struct nflb_explanation *ex)
 	nflb_endpoint_format(&ex->backend, ex->backend_port, endpoint);
 	fprintf(stream, "backend     %s forward %s\n", endpoint,
 		name_or(&nflb_forwards, ex->forward));
-	fprintf(stream, "route       %s\n", *ex->device ? ex->device : "none");
+	if (ex->local)
+		fputs("route       local\n", stream);
+	else
+		fprintf(stream, "route       %s\n",
+			*ex->device ? ex->device : "none");
 }
 
 static void explanation(struct output *output,

@@ -50,6 +50,7 @@ static int get_verdict(struct nlattr *nest, struct nflb_explanation *ex)
 	get_text(in[NFLB_EXPLAIN_A_SCHEDULER], ex->scheduler,
 		 sizeof(ex->scheduler));
 	get_text(in[NFLB_EXPLAIN_A_DEVICE], ex->device, sizeof(ex->device));
+	ex->local = in[NFLB_EXPLAIN_A_LOCAL];
 	return 0;
 }
 

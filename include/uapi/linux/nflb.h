@@ -416,7 +416,9 @@ enum nflb_drain_then {
 
 enum nflb_backend_attr {
 	NFLB_BACKEND_UNSPEC,
-	NFLB_BACKEND_ADDR4,		/* be32 */
+	NFLB_BACKEND_ADDR4,		/* be32; one of the host's own, loopback too:
+					 * the host is the backend
+					 */
 	NFLB_BACKEND_ADDR6,		/* 16 bytes */
 	NFLB_BACKEND_PORT,		/* be16; absent: that of each packet;
 					 * only nat and fullnat can change it
@@ -570,6 +572,7 @@ enum nflb_explain_attr {
 	NFLB_EXPLAIN_A_AFFINITY,	/* u32 seconds left: to BACKEND because the
 					 * client was there last
 					 */
+	NFLB_EXPLAIN_A_LOCAL,		/* flag: the backend is the host itself */
 
 	__NFLB_EXPLAIN_A_MAX,
 	NFLB_EXPLAIN_A_MAX = __NFLB_EXPLAIN_A_MAX - 1
