@@ -16,6 +16,7 @@
 
 #include "conn.h"
 #include "event.h"
+#include "hairpin.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "service.h"
@@ -256,8 +257,7 @@ static struct nflb_conn *conn_alloc(struct nflb_net *nn,
 		return NULL;
 	memcpy(&conn->request.tuple, &pkt->tuple, nflb_tuple_size(family));
 	conn->backend = backend;
-	/* Pairs with nflb_backend_finish(): a tunnel has its options. */
-	conn->forward = smp_load_acquire(&backend->forward);
+	conn->forward = nflb_hairpin_forward(nn->net, backend, pkt);
 	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
 	*nflb_conn_tail(conn) = (struct nflb_conn_tail){};
 	conn_fill_reply(conn);

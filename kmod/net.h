@@ -26,8 +26,9 @@ struct nflb_echoes;
  * @conn_count: connections
  * @affinities: affinity entries by service and client (packet path, RCU)
  * @affinity_refused: clients that could not be remembered, per CPU
- * @sources: addresses of source pools by key and server (written under @lock;
- *	the last user of one removes it, without)
+ * @sources: source addresses by key and server (those of pools are added under
+ *	@lock, those of hairpins in the packet path; the last user of one
+ *	removes it)
  * @services: services by key (read under RCU, written under @lock)
  * @index: services whose key is not exact
  * @answerers: backends of one-packet services by NAT (RCU, written under @lock);

@@ -10,6 +10,7 @@
 
 #include "backend.h"
 #include "conn.h"
+#include "hairpin.h"
 #include "net.h"
 #include "service.h"
 #include "source.h"
@@ -45,13 +46,14 @@ static void addr_put(struct nflb_source_addr *addr)
 }
 
 static struct nflb_source_addr *addr_alloc(struct nflb_net *nn,
-					   const struct nflb_source_key *key)
+					   const struct nflb_source_key *key,
+					   gfp_t gfp)
 {
 	u32 count = key->port_max - key->port_min + 1;
 	struct nflb_source_addr *addr;
 
 	addr = kzalloc(offsetof(struct nflb_source_addr, ports) +
-		       nflb_ports_size(count), GFP_KERNEL_ACCOUNT);
+		       nflb_ports_size(count), gfp);
 	if (!addr)
 		return NULL;
 	addr->key = *key;
@@ -62,34 +64,55 @@ static struct nflb_source_addr *addr_alloc(struct nflb_net *nn,
 	return addr;
 }
 
-/* A reference to the one of a key, which is made if there is none. */
-static struct nflb_source_addr *addr_get(struct nflb_net *nn,
-					 const struct nflb_source_key *key)
+/* With a reference, or NULL. */
+static struct nflb_source_addr *addr_find(struct nflb_net *nn,
+					  const struct nflb_source_key *key)
 {
 	struct nflb_source_addr *addr;
+
+	addr = rhashtable_lookup(&nn->sources, key, nflb_source_params);
+	if (!addr || refcount_inc_not_zero(&addr->refs))
+		return addr;
+	/* Its last user is about to remove it. */
+	rhashtable_remove_fast(&nn->sources, &addr->node, nflb_source_params);
+	return NULL;
+}
+
+/* NULL if somebody else was first: it is to be found now. */
+static struct nflb_source_addr *addr_add(struct nflb_net *nn,
+					 const struct nflb_source_key *key,
+					 gfp_t gfp)
+{
+	struct nflb_source_addr *addr = addr_alloc(nn, key, gfp);
 	int err;
 
-	rcu_read_lock();
-	addr = rhashtable_lookup(&nn->sources, key, nflb_source_params);
-	if (addr && refcount_inc_not_zero(&addr->refs)) {
-		rcu_read_unlock();
-		return addr;
-	}
-	/* Its last user is about to remove it. */
-	if (addr)
-		rhashtable_remove_fast(&nn->sources, &addr->node,
-				       nflb_source_params);
-	rcu_read_unlock();
-
-	addr = addr_alloc(nn, key);
 	if (!addr)
 		return ERR_PTR(-ENOMEM);
-	err = rhashtable_insert_fast(&nn->sources, &addr->node,
-				     nflb_source_params);
-	if (err) {
-		kfree(addr);
-		return ERR_PTR(err);
-	}
+	err = rhashtable_lookup_insert_fast(&nn->sources, &addr->node,
+					    nflb_source_params);
+	if (!err)
+		return addr;
+	kfree(addr);
+	return err == -EEXIST ? NULL : ERR_PTR(err);
+}
+
+/*
+ * A reference to the one of a key, which is made if there is none. The packet
+ * path makes some, too, and the last user of one may let go at any time.
+ */
+static struct nflb_source_addr *addr_get(struct nflb_net *nn,
+					 const struct nflb_source_key *key,
+					 gfp_t gfp)
+{
+	struct nflb_source_addr *addr;
+
+	do {
+		rcu_read_lock();
+		addr = addr_find(nn, key);
+		rcu_read_unlock();
+		if (!addr)
+			addr = addr_add(nn, key, gfp);
+	} while (!addr);
 	return addr;
 }
 
@@ -117,7 +140,7 @@ static int source_add_prefix(struct nflb_source *source, struct nflb_net *nn,
 
 	for (i = 0; i < size; i++) {
 		prefix_addr(key->addr, prefix, key->family, i);
-		addr = addr_get(nn, key);
+		addr = addr_get(nn, key, GFP_KERNEL_ACCOUNT);
 		if (IS_ERR(addr))
 			return PTR_ERR(addr);
 		source->addr[source->count++] = addr;
@@ -289,12 +312,41 @@ static bool take_from(struct nflb_conn *conn, struct nflb_source_addr *addr)
 	return true;
 }
 
+/*
+ * Without a pool: the director's address on the way to the backend, which has
+ * just been routed to. Its ports are known as long as one is in use.
+ */
+static bool take_own(struct nflb_conn *conn)
+{
+	const struct nflb_backend *backend = conn->backend;
+	struct nflb_source_key key = {
+		.peer_port	= backend->port,
+		.port_min	= NFLB_HAIRPIN_PORT_MIN,
+		.port_max	= NFLB_HAIRPIN_PORT_MAX,
+		.protocol	= conn->request.tuple.protocol,
+		.family		= backend->family,
+	};
+	struct nflb_source_addr *addr;
+	bool taken;
+
+	memcpy(key.addr, nflb_route_source(backend),
+	       nflb_addr_size(key.family));
+	memcpy(key.peer, backend->addr, nflb_addr_size(key.family));
+	addr = addr_get(backend->service->nn, &key, GFP_ATOMIC);
+	if (IS_ERR(addr))
+		return false;
+	taken = take_from(conn, addr);
+	addr_put(addr);
+	return taken;
+}
+
 /**
  * nflb_source_take - take an address and a port for a connection
  * @conn: connection that nobody else knows yet; its reply tuple, in no table,
  *	gets both as its destination
  *
- * Addresses are tried from a random one on. What is full says so at once.
+ * Addresses are tried from a random one on. What is full says so at once. Who
+ * has no pool, and is not configured to need one, is a hairpin.
  *
  * Context: softirq, RCU read side.
  * Return: false if there is none.
@@ -306,7 +358,7 @@ bool nflb_source_take(struct nflb_conn *conn)
 
 	source = rcu_dereference(conn->backend->source);
 	if (!source)
-		return false;
+		return take_own(conn);
 	at = reciprocal_scale(get_random_u32(), source->count);
 	for (i = 0; i < source->count; i++, at++) {
 		if (at == source->count)

@@ -5,6 +5,7 @@
  */
 #include "affinity.h"
 #include "conn.h"
+#include "hairpin.h"
 #include "net.h"
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
@@ -155,7 +156,7 @@ static void explain_no_backend(struct explanation *ex)
 static void explain_backend(struct explanation *ex, struct net *net,
 			    const struct nflb_packet *pkt)
 {
-	ex->forward = READ_ONCE(ex->backend->forward);
+	ex->forward = nflb_hairpin_forward(net, ex->backend, pkt);
 	explain_route(ex, net, &pkt->tuple);
 }
 
