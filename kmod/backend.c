@@ -222,6 +222,7 @@ void nflb_backend_finish(struct nflb_backend *backend,
 		kfree_rcu(tunnel, rcu);
 	}
 	backend_set_source_pool(backend, config->source_pool);
+	WRITE_ONCE(backend->toa, config->toa);
 	/* Whoever reads that it is a tunnel finds the options. */
 	smp_store_release(&backend->forward, config->forward);
 	if (config->enter || config->state == NFLB_BACKEND_STATE_UP)
@@ -324,6 +325,7 @@ void nflb_backend_config(const struct nflb_backend *backend,
 	config->forward = backend->forward;
 	if (nflb_forward_is_tunnel(config->forward))
 		config->tunnel = *nflb_backend_tunnel(backend);
+	config->toa = backend->toa;
 	config->weight = backend->weight;
 	config->max_connections = backend->max_connections;
 	config->slow_start = backend->slow_start;

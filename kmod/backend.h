@@ -30,6 +30,8 @@ struct nflb_source_pool;
  *	namespace's lock, read anywhere)
  * @dead: removed or down; @fate says what becomes of its connections
  * @fate: enum nflb_backend_down, or NFLB_FATE_SERVICE: the service's policy
+ * @toa: full NAT tells it who the client is (written under the namespace's lock,
+ *	read anywhere)
  * @tunnel: options of the tunnel to it; not NULL once @forward was a tunnel
  *	(RCU; replaced under the namespace's lock)
  * @max_connections: is full with so many active ones; 0: never (written under
@@ -80,6 +82,7 @@ struct nflb_backend {
 	u8				forward;
 	bool				dead;
 	u8				fate;
+	bool				toa;
 	u32				max_connections;
 	u32				sched_index;
 	struct nflb_tunnel __rcu	*tunnel;
@@ -196,6 +199,7 @@ struct nflb_backend_config {
 	u32			response_time;
 	u8			tier;
 	struct nflb_tunnel	tunnel;
+	bool			toa;
 	struct nflb_source_pool	*source_pool;
 	bool			enter;	/* the state below is to be entered */
 	u8			state;

@@ -48,6 +48,7 @@ struct nflb_tcp_seen {
 #define NFLB_CONN_FIN_REPLY	0x0200	/* FIN of the backend seen */
 #define NFLB_CONN_CONFIRMED	0x0400	/* both nodes are in the table */
 #define NFLB_CONN_DYING		0x0800	/* somebody is removing it */
+#define NFLB_CONN_TOA_SEEN	0x1000	/* the backend was told who the client is */
 
 /**
  * struct nflb_conn_tail - what follows the nodes of a connection

@@ -119,6 +119,8 @@ enum nflb_policy {
 #define NFLB_GIVEN_STATE	0x20000
 #define NFLB_GIVEN_DRAIN_TIMEOUT 0x40000
 #define NFLB_GIVEN_DRAIN_THEN	0x80000
+#define NFLB_GIVEN_TOA		0x100000
+#define NFLB_GIVEN_FORWARD_OPTIONS	(NFLB_GIVEN_TUNNEL | NFLB_GIVEN_TOA)
 
 /* A bit of nflb_options.given; o is an enum nflb_sched_option. */
 #define NFLB_OPTION(o)		(1U << (o))
@@ -163,6 +165,7 @@ struct nflb_backend {
 	unsigned int given;	/* NFLB_GIVEN_* */
 	uint8_t forward;	/* enum nflb_forward */
 	struct nflb_tunnel tunnel;
+	bool toa;		/* fullnat: the backend is told of the client */
 	uint32_t weight;
 	uint32_t max_connections;	/* 0: any number */
 	uint32_t slow_start;	/* seconds */

@@ -6,6 +6,7 @@
 #include "conn.h"
 #include "forward/forward.h"
 #include "forward/rewrite.h"
+#include "forward/toa.h"
 #include "net.h"
 #include "route.h"
 
@@ -33,6 +34,10 @@ enum nflb_verdict nflb_forward_fullnat(struct nflb_net *nn, struct sk_buff *skb,
 	verdict = nflb_forward_check(nn, skb, pkt, dst, 0);
 	if (verdict != NFLB_PASS)
 		return verdict;
+	if (READ_ONCE(conn->backend->toa) &&
+	    !nflb_toa_write(skb, pkt, conn,
+			    nflb_forward_mtu(dst, pkt->tuple.family, 0)))
+		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);
 	if (!nflb_rewrite(skb, pkt, NFLB_SIDE_DST, &to) ||
 	    !nflb_rewrite(skb, pkt, NFLB_SIDE_SRC, &from))
 		return nflb_drop(nn, NFLB_DROP_NO_MEMORY);

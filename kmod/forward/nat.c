@@ -6,6 +6,7 @@
 #include "conn.h"
 #include "forward/forward.h"
 #include "forward/rewrite.h"
+#include "forward/toa.h"
 #include "net.h"
 #include "route.h"
 
@@ -73,8 +74,11 @@ enum nflb_verdict nflb_forward_reply(struct nflb_net *nn, struct sk_buff *skb,
 	struct nflb_endpoint from = nflb_conn_service_end(conn);
 	struct nflb_endpoint to = {};
 
-	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT))
+	if (unlikely(conn->forward == NFLB_FORWARD_FULLNAT)) {
 		to = nflb_conn_client_end(conn);
+		if (READ_ONCE(conn->backend->toa))
+			nflb_toa_reply(pkt, conn);
+	}
 	return send_reply(nn, skb, pkt, &from, &to,
 			  nflb_route_client(nn->net, conn));
 }

@@ -120,6 +120,10 @@ static int get_forward(struct nflb_backend_config *config,
 		if (err)
 			return err;
 	}
+	if (config->toa && req->service_key.protocol &&
+	    req->service_key.protocol != IPPROTO_TCP)
+		return nflb_attr_refuse(req->extack, options,
+					"toa is an option of TCP");
 	if (config->family != req->service_key.family &&
 	    !nflb_forward_is_tunnel(config->forward))
 		return nflb_attr_refuse(req->extack, forward,

@@ -12,6 +12,7 @@ static const struct nla_policy option_policy[] = {
 	[NFLB_FORWARD_OPTION_SOURCE4]	= { .type = NLA_U32 },
 	[NFLB_FORWARD_OPTION_SOURCE6]	= NLA_POLICY_EXACT_LEN(16),
 	[NFLB_FORWARD_OPTION_SOURCE_PREFIX] = { .type = NLA_U8 },
+	[NFLB_FORWARD_OPTION_TOA]	= NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 #define NFLB_FORWARD_OPTIONS	(ARRAY_SIZE(option_policy) - 1)
@@ -22,6 +23,12 @@ static const struct nflb_attr_addr source_addr = {
 	.missing	= "tunnel source address is missing",
 	.both		= "tunnel source has an IPv4 and an IPv6 address",
 };
+
+static const struct nlattr *source_of(struct nlattr **tb)
+{
+	return tb[NFLB_FORWARD_OPTION_SOURCE4] ?:
+	       tb[NFLB_FORWARD_OPTION_SOURCE6];
+}
 
 /* Bits of the address that the prefix leaves open must be 0. */
 static bool open_bits_set(const __be32 *addr, unsigned int prefix,
@@ -56,8 +63,7 @@ static int get_source(struct nflb_tunnel *tunnel, u8 family, struct nlattr **tb,
 		      struct netlink_ext_ack *extack)
 {
 	const struct nlattr *prefix = tb[NFLB_FORWARD_OPTION_SOURCE_PREFIX];
-	const struct nlattr *addr = tb[NFLB_FORWARD_OPTION_SOURCE4] ?:
-				    tb[NFLB_FORWARD_OPTION_SOURCE6];
+	const struct nlattr *addr = source_of(tb);
 	u8 given;
 	int err;
 
@@ -80,12 +86,17 @@ static int get_source(struct nflb_tunnel *tunnel, u8 family, struct nlattr **tb,
 static int check_options(const struct nflb_backend_config *config,
 			 struct nlattr **tb, struct netlink_ext_ack *extack)
 {
+	bool fullnat = config->forward == NFLB_FORWARD_FULLNAT;
+	bool tunnel = nflb_forward_is_tunnel(config->forward);
 	bool gre = config->forward == NFLB_FORWARD_GRE;
 	bool gue = config->forward == NFLB_FORWARD_GUE;
 
-	if (!nflb_forward_is_tunnel(config->forward))
+	if (!tunnel && !fullnat)
 		return nflb_attr_refuse(extack, NULL,
-					"only forward ipip, gre and gue have options");
+					"only forward fullnat, ipip, gre and gue have options");
+	if (tb[NFLB_FORWARD_OPTION_TOA] && !fullnat)
+		return nflb_attr_refuse(extack, tb[NFLB_FORWARD_OPTION_TOA],
+					"only forward fullnat has toa");
 	if (tb[NFLB_FORWARD_OPTION_CHECKSUM] && !gre && !gue)
 		return nflb_attr_refuse(extack,
 					tb[NFLB_FORWARD_OPTION_CHECKSUM],
@@ -96,6 +107,9 @@ static int check_options(const struct nflb_backend_config *config,
 	if (tb[NFLB_FORWARD_OPTION_PORT] && !gue)
 		return nflb_attr_refuse(extack, tb[NFLB_FORWARD_OPTION_PORT],
 					"only forward gue has a port");
+	if ((source_of(tb) || tb[NFLB_FORWARD_OPTION_SOURCE_PREFIX]) && !tunnel)
+		return nflb_attr_refuse(extack, source_of(tb),
+					"only forward ipip, gre and gue have a source");
 	return 0;
 }
 
@@ -105,8 +119,11 @@ static int read_options(struct nflb_backend_config *config, struct nlattr **tb,
 	const struct nlattr *checksum = tb[NFLB_FORWARD_OPTION_CHECKSUM];
 	const struct nlattr *port = tb[NFLB_FORWARD_OPTION_PORT];
 	const struct nlattr *key = tb[NFLB_FORWARD_OPTION_KEY];
+	const struct nlattr *toa = tb[NFLB_FORWARD_OPTION_TOA];
 	struct nflb_tunnel *tunnel = &config->tunnel;
 
+	if (toa)
+		config->toa = nla_get_u8(toa);
 	if (checksum)
 		tunnel->checksum = nla_get_u8(checksum);
 	if (key) {
@@ -140,6 +157,7 @@ int nflb_attr_get_forward(struct nflb_backend_config *config,
 		.checksum = config->forward == NFLB_FORWARD_GUE,
 		.port = htons(NFLB_GUE_PORT),
 	};
+	config->toa = false;
 	if (!nest)
 		return 0;
 	err = nla_parse_nested(tb, NFLB_FORWARD_OPTIONS, nest, option_policy,
@@ -175,6 +193,19 @@ static int put_source(struct sk_buff *skb, const struct nflb_tunnel *tunnel,
 			  tunnel->source_prefix);
 }
 
+static int put_tunnel(struct sk_buff *skb, const struct nflb_backend *backend)
+{
+	const struct nflb_tunnel *tunnel = nflb_backend_tunnel(backend);
+
+	return put_options(skb, backend->forward, tunnel) ?:
+	       put_source(skb, tunnel, backend->family);
+}
+
+static int put_toa(struct sk_buff *skb, const struct nflb_backend *backend)
+{
+	return nla_put_u8(skb, NFLB_FORWARD_OPTION_TOA, backend->toa);
+}
+
 /**
  * nflb_attr_put_forward - put the options of a backend's forward as a nest
  * @skb: message
@@ -185,14 +216,14 @@ static int put_source(struct sk_buff *skb, const struct nflb_tunnel *tunnel,
 int nflb_attr_put_forward(struct sk_buff *skb,
 			  const struct nflb_backend *backend)
 {
-	const struct nflb_tunnel *tunnel = nflb_backend_tunnel(backend);
+	bool fullnat = backend->forward == NFLB_FORWARD_FULLNAT;
 	struct nlattr *nest;
 
-	if (!nflb_forward_is_tunnel(backend->forward))
+	if (!fullnat && !nflb_forward_is_tunnel(backend->forward))
 		return 0;
 	nest = nla_nest_start(skb, NFLB_BACKEND_FORWARD_OPTIONS);
-	if (!nest || put_options(skb, backend->forward, tunnel) ||
-	    put_source(skb, tunnel, backend->family))
+	if (!nest || (fullnat ? put_toa(skb, backend) :
+				put_tunnel(skb, backend)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

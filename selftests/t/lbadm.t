@@ -149,11 +149,16 @@ backend set $V4 [fd00:2::13] forward nat | backend set $V4 [fd00:2::13]: only fo
 backend set $V4 [fd00:2::14] weight 1 | backend set $V4 [fd00:2::14]: no such backend
 backend drain $V4 10.0.2.14 | backend drain $V4 10.0.2.14: no such backend
 backend down $V4 10.0.2.14 | backend down $V4 10.0.2.14: no such backend
-backend add $V4 10.0.2.14 forward nat key 7 | backend add $V4 10.0.2.14: only forward ipip, gre and gue have options
+backend add $V4 10.0.2.14 forward nat key 7 | backend add $V4 10.0.2.14: only forward fullnat, ipip, gre and gue have options
 backend add $V4 10.0.2.14 forward ipip key 7 | backend add $V4 10.0.2.14: only forward gre has a key
 backend add $V4 10.0.2.14 forward gue key 7 | backend add $V4 10.0.2.14: only forward gre has a key
 backend add $V4 10.0.2.14 forward gre port 7 | backend add $V4 10.0.2.14: only forward gue has a port
 backend add $V4 10.0.2.14 forward ipip checksum on | backend add $V4 10.0.2.14: only forward gre and gue have a checksum
+backend add $V4 10.0.2.14 forward gre toa on | backend add $V4 10.0.2.14: only forward fullnat has toa
+backend add $V4 10.0.2.14 forward nat toa on | backend add $V4 10.0.2.14: only forward fullnat, ipip, gre and gue have options
+backend add $V4 10.0.2.14 forward fullnat source 10.9.0.1 | backend add $V4 10.0.2.14: only forward ipip, gre and gue have a source
+backend add $V4 10.0.2.14 forward fullnat key 7 | backend add $V4 10.0.2.14: only forward gre has a key
+backend add udp [2001:db8::1]:53 [fd00:2::14] forward fullnat toa on | backend add udp [2001:db8::1]:53 [fd00:2::14]: toa is an option of TCP
 backend add $V4 10.0.2.14 forward gre source fd00:9::1 | backend add $V4 10.0.2.14: tunnel source and backend are of different address families
 backend add $V4 10.0.2.14 forward gre source 127.0.0.1 | backend add $V4 10.0.2.14: tunnel source must be global unicast
 backend add $V4 10.0.2.14 forward gre source 10.0.0.0/7 | backend add $V4 10.0.2.14: tunnel source prefix must be 8 to 32, or 16 to 128 for IPv6

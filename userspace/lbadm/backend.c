@@ -11,7 +11,7 @@ const char backend_usage[] =
 	"      [source-pool ADDRESS[/LENGTH],...|none [ports MIN-MAX]]\n"
 	"      [response-time MICROSECONDS] [state up|draining|down]\n"
 	"      [forward nat|fullnat|dr|ipip|gre|gue [checksum on|off] [key N] [port N]\n"
-	"                                   [source ADDRESS[/LENGTH]]]\n"
+	"                                   [source ADDRESS[/LENGTH]] [toa on|off]]\n"
 	"lbadm backend drain KEY ADDRESS[:PORT] [timeout S [then reset|keep]]\n"
 	"lbadm backend up|down KEY ADDRESS[:PORT]\n"
 	"lbadm backend del KEY ADDRESS[:PORT]\n";
@@ -140,12 +140,25 @@ static int parse_source(struct args *args, struct command *command,
 	return 0;
 }
 
+static int parse_toa(struct args *args, struct command *command,
+		     const struct keyword *keyword)
+{
+	int toa = args_name(args, keyword->word.name, &nflb_switches, NULL);
+
+	if (toa < 0)
+		return -EINVAL;
+	command->backend.toa = toa;
+	command->backend.given |= NFLB_GIVEN_TOA;
+	return 0;
+}
+
 /* The kernel knows which of them suits which forward. */
 static const struct keyword forward_options[] = {
 	{ WORD("checksum"), .parse = parse_checksum },
 	{ WORD("key"), .parse = parse_tunnel_key },
 	{ WORD("port"), .parse = parse_tunnel_port },
 	{ WORD("source"), .parse = parse_source },
+	{ WORD("toa"), .parse = parse_toa },
 	{ }
 };
 

@@ -180,6 +180,8 @@ void line_forward(const struct nflb_backend *backend, char text[SETTINGS_LEN])
 		append(text, " port %u", tunnel->port);
 	if (backend->given & NFLB_GIVEN_SOURCE)
 		append_source(text, tunnel);
+	if (backend->given & NFLB_GIVEN_TOA && backend->toa)
+		append(text, " toa on");
 }
 
 /**

@@ -58,7 +58,7 @@ static void put_forward(struct json *json, const struct nflb_backend *backend)
 	const struct nflb_tunnel *tunnel = &backend->tunnel;
 
 	put_name(json, "forward", &nflb_forwards, backend->forward);
-	if (!(backend->given & NFLB_GIVEN_TUNNEL))
+	if (!(backend->given & NFLB_GIVEN_FORWARD_OPTIONS))
 		return;
 	json_begin_object(json, "forward_options");
 	if (backend->given & NFLB_GIVEN_CHECKSUM)
@@ -69,6 +69,8 @@ static void put_forward(struct json *json, const struct nflb_backend *backend)
 		json_number(json, "port", tunnel->port);
 	if (backend->given & NFLB_GIVEN_SOURCE)
 		put_source(json, tunnel);
+	if (backend->given & NFLB_GIVEN_TOA)
+		json_bool(json, "toa", backend->toa);
 	json_end_object(json);
 }
 

@@ -15,14 +15,15 @@ static int put_source(struct nl_msg *msg, const struct nflb_tunnel *tunnel)
 				      tunnel->source_prefix);
 }
 
-static int put_tunnel(struct nl_msg *msg, const struct nflb_backend *backend)
+static int put_forward_options(struct nl_msg *msg,
+			       const struct nflb_backend *backend)
 {
 	const struct nflb_tunnel *tunnel = &backend->tunnel;
 	unsigned int given = backend->given;
 	struct nlattr *nest;
 	int err = 0;
 
-	if (!(given & NFLB_GIVEN_TUNNEL))
+	if (!(given & NFLB_GIVEN_FORWARD_OPTIONS))
 		return 0;
 	nest = nla_nest_start(msg, NFLB_BACKEND_FORWARD_OPTIONS);
 	if (!nest)
@@ -37,6 +38,8 @@ static int put_tunnel(struct nl_msg *msg, const struct nflb_backend *backend)
 				    tunnel->port);
 	if (!err && given & NFLB_GIVEN_SOURCE)
 		err = put_source(msg, tunnel);
+	if (!err && given & NFLB_GIVEN_TOA)
+		err = nla_put_u8(msg, NFLB_FORWARD_OPTION_TOA, backend->toa);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -73,7 +76,7 @@ int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend)
 	if (!err && backend->given & NFLB_GIVEN_FORWARD)
 		err = nla_put_u8(msg, NFLB_BACKEND_FORWARD, backend->forward);
 	if (!err)
-		err = put_tunnel(msg, backend);
+		err = put_forward_options(msg, backend);
 	if (!err && backend->given & NFLB_GIVEN_WEIGHT)
 		err = nla_put_u32(msg, NFLB_BACKEND_WEIGHT, backend->weight);
 	if (!err && backend->given & NFLB_GIVEN_MAX_CONNECTIONS)
@@ -167,7 +170,8 @@ static int get_source(struct nlattr **in, struct nflb_backend *backend)
 				&tunnel->source);
 }
 
-static int get_tunnel(struct nlattr *nest, struct nflb_backend *backend)
+static int get_forward_options(struct nlattr *nest,
+			       struct nflb_backend *backend)
 {
 	struct nlattr *in[NFLB_FORWARD_OPTION_MAX + 1];
 	struct nflb_tunnel *tunnel = &backend->tunnel;
@@ -185,6 +189,9 @@ static int get_tunnel(struct nlattr *nest, struct nflb_backend *backend)
 	tunnel->port = nflb_get_port(in[NFLB_FORWARD_OPTION_PORT]);
 	if (in[NFLB_FORWARD_OPTION_PORT])
 		backend->given |= NFLB_GIVEN_TUNNEL_PORT;
+	backend->toa = nflb_get_u8(in[NFLB_FORWARD_OPTION_TOA]);
+	if (in[NFLB_FORWARD_OPTION_TOA])
+		backend->given |= NFLB_GIVEN_TOA;
 	return get_source(in, backend);
 }
 
@@ -221,7 +228,7 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 	    nflb_get_backend(attrs[NFLB_A_BACKEND], in) ||
 	    nflb_get_address(in[NFLB_BACKEND_ADDR4], in[NFLB_BACKEND_ADDR6],
 			     &backend->address) ||
-	    get_tunnel(in[NFLB_BACKEND_FORWARD_OPTIONS], backend))
+	    get_forward_options(in[NFLB_BACKEND_FORWARD_OPTIONS], backend))
 		return -EPROTO;
 	backend->given |= NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT |
 			 NFLB_GIVEN_MAX_CONNECTIONS |

@@ -207,6 +207,9 @@ static const struct {
 	{ BACKEND " forward gre key 1 key 2", "'key' is given twice" },
 	{ BACKEND " forward gre checksum yes",
 	  "unknown checksum 'yes', known are: off, on" },
+	{ BACKEND " forward fullnat toa 1",
+	  "unknown toa '1', known are: off, on" },
+	{ BACKEND " toa on", "'toa' must follow 'forward'" },
 	{ BACKEND " forward gue port 0",
 	  "port '0' is out of range, it must be 1 to 65535" },
 	{ BACKEND " forward ipip source 10.0.0.0/33",
@@ -412,6 +415,13 @@ static void test_tunnel(void)
 		   "backend add udp [2001:db8::1]:53 192.0.2.2", &command);
 	is_number(backend->tunnel.port, 6081, "port");
 	is_number(backend->tunnel.checksum, 0, "checksum");
+
+	parse_good("b a tcp 192.0.2.1:80 192.0.2.2 f fullnat toa on w 3",
+		   "backend add tcp 192.0.2.1:80 192.0.2.2", &command);
+	is_number(backend->toa, 1, "toa");
+	is_number(backend->given,
+		  NFLB_GIVEN_FORWARD | NFLB_GIVEN_WEIGHT | NFLB_GIVEN_TOA,
+		  "and nothing else is given");
 }
 
 static void test_connection(void)

@@ -108,7 +108,7 @@ static const char *const saved[] = {
 	"backend add tcp 192.0.2.1:80 198.51.100.6:80 forward ipip source 198.51.100.9 weight 1\n",
 	"service add tcp 192.0.2.1:80 scheduler rr source-pool 10.0.0.0/30,10.0.0.9 ports 1024-65534\n"
 	"backend add tcp 192.0.2.1:80 198.51.100.1:81 forward fullnat weight 1\n"
-	"backend add tcp 192.0.2.1:80 198.51.100.2:81 forward fullnat weight 1 source-pool 10.0.0.10\n",
+	"backend add tcp 192.0.2.1:80 198.51.100.2:81 forward fullnat toa on weight 1 source-pool 10.0.0.10\n",
 	"service add udp [2001:db8::1]:53 scheduler rr source-pool fd00::100/122\n"
 	"backend add udp [2001:db8::1]:53 [fd00::1]:53 forward fullnat weight 1 source-pool fd00::9,fd00::b ports 1-1\n",
 };

@@ -367,7 +367,7 @@ enum nflb_forward {
 };
 
 /*
- * Options of the tunnels. The source is the outer one: with a prefix shorter
+ * Options of fullnat and the tunnels. The source is the outer one: with a prefix shorter
  * than the address, its other bits are made from a hash of the flow. Only errors
  * about packets whose source is a local address of the director are heard.
  */
@@ -386,6 +386,10 @@ enum nflb_forward_option {
 	NFLB_FORWARD_OPTION_SOURCE_PREFIX, /* u8: 8..32 or 16..128, default
 					    * the longest
 					    */
+	NFLB_FORWARD_OPTION_TOA,	/* u8, 0 (default) or 1: fullnat of TCP;
+					 * TCP option 254 with the client's port
+					 * (be16) and address tells the backend
+					 */
 
 	__NFLB_FORWARD_OPTION_MAX,
 	NFLB_FORWARD_OPTION_MAX = __NFLB_FORWARD_OPTION_MAX - 1
