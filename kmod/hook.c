@@ -16,12 +16,14 @@
 #include "forward/forward.h"
 #include "hook.h"
 #include "icmp.h"
+#include "limit.h"
 #include "net.h"
 #include "one_packet.h"
 #include "policy.h"
 #include "proto/proto.h"
 #include "sched.h"
 #include "service.h"
+#include "stateless.h"
 #include "trace.h"
 
 /*
@@ -65,12 +67,66 @@ static enum nflb_verdict forward_one(struct nflb_net *nn, struct sk_buff *skb,
 				     const struct nflb_packet *pkt,
 				     struct nflb_backend *backend)
 {
+	enum nflb_forward forward;
+
+	/* Pairs with nflb_backend_finish(): a tunnel has its options. */
+	forward = smp_load_acquire(&backend->forward);
 	account(backend, NFLB_DIR_REQUEST, skb->len);
-	return nflb_forward_request(nn, skb, pkt, backend,
-				    READ_ONCE(backend->forward));
+	return nflb_forward_request(nn, skb, pkt, backend, forward);
 }
 
-/* Where the client was before, if that matters; else whom the scheduler picks. */
+/* There is no room for a connection. */
+static enum nflb_verdict without_connection(struct nflb_net *nn,
+					    struct sk_buff *skb,
+					    const struct nflb_packet *pkt,
+					    struct nflb_service *service,
+					    enum nflb_drop reason)
+{
+	struct nflb_backend *backend = nflb_stateless_backend(service, pkt);
+
+	if (!backend)
+		return nflb_drop(nn, reason);
+	nflb_stateless_note(service);
+	return forward_one(nn, skb, pkt, backend);
+}
+
+/* Of a rate nothing is said: who is flooded sends no answers. */
+static enum nflb_verdict refuse_connection(struct nflb_net *nn,
+					   struct sk_buff *skb,
+					   const struct nflb_packet *pkt,
+					   struct nflb_service *service,
+					   enum nflb_drop reason)
+{
+	switch (reason) {
+	case NFLB_DROP_SERVICE_FULL:
+		return nflb_policy_no_backend(nn, skb, pkt, service, reason);
+	case NFLB_DROP_HALF_OPEN:
+	case NFLB_DROP_TABLE_FULL:
+	case NFLB_DROP_NO_MEMORY:
+		return without_connection(nn, skb, pkt, service, reason);
+	default:
+		return nflb_drop(nn, reason);
+	}
+}
+
+/* NFLB_PASS if the packet may open a connection though it begins no flow. */
+static enum nflb_verdict mid_stream(struct nflb_net *nn, struct sk_buff *skb,
+				    const struct nflb_packet *pkt,
+				    struct nflb_service *service)
+{
+	if (likely(!nflb_stateless_goes_on(service, pkt)))
+		return nflb_policy_mid_stream(nn, skb, pkt, service);
+	/* A reset opens nothing, but the backend must hear of it. */
+	if (pkt->tcp_flags & NFLB_TCP_RST)
+		return without_connection(nn, skb, pkt, service,
+					  NFLB_DROP_NO_CONNECTION);
+	return NFLB_PASS;
+}
+
+/*
+ * Where the client was before, if that matters; else whom the scheduler picks,
+ * for which in the middle of a flow loads do not count.
+ */
 static struct nflb_backend *choose_backend(const struct nflb_service *service,
 					   const struct nflb_packet *pkt)
 {
@@ -79,6 +135,8 @@ static struct nflb_backend *choose_backend(const struct nflb_service *service,
 
 	if (unlikely(affinity))
 		backend = nflb_affinity_lookup(service, pkt);
+	else if (unlikely(!nflb_packet_begins(pkt)))
+		backend = nflb_sched_home(service, pkt);
 	if (backend)
 		return backend;
 	backend = nflb_sched_pick(service, pkt);
@@ -93,7 +151,7 @@ static struct nflb_backend *choose_backend(const struct nflb_service *service,
 static enum nflb_verdict open_connection(struct nflb_net *nn,
 					 struct sk_buff *skb,
 					 const struct nflb_packet *pkt,
-					 const struct nflb_service *service,
+					 struct nflb_service *service,
 					 struct nflb_conn **opened)
 {
 	struct nflb_backend *backend;
@@ -102,11 +160,14 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 
 	nflb_forward_mark(skb);
 
-	if (pkt->protocol != IPPROTO_UDP && !nflb_packet_is_syn(pkt)) {
-		verdict = nflb_policy_mid_stream(nn, skb, pkt, service);
+	if (!nflb_packet_begins(pkt)) {
+		verdict = mid_stream(nn, skb, pkt, service);
 		if (verdict != NFLB_PASS)
 			return verdict;
 	}
+	reason = nflb_limit_admit(service, pkt);
+	if (unlikely(reason))
+		return refuse_connection(nn, skb, pkt, service, reason);
 	backend = choose_backend(service, pkt);
 	if (!backend)
 		return nflb_policy_no_backend(nn, skb, pkt, service,
@@ -115,8 +176,8 @@ static enum nflb_verdict open_connection(struct nflb_net *nn,
 		return forward_one(nn, skb, pkt, backend);
 
 	*opened = nflb_conn_create(nn, backend, pkt, &reason);
-	if (!*opened)
-		return nflb_drop(nn, reason);
+	if (unlikely(!*opened))
+		return refuse_connection(nn, skb, pkt, service, reason);
 	return NFLB_PASS;
 }
 
@@ -164,7 +225,7 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 				      u8 family, const struct net_device *in)
 {
 	enum nflb_dir dir = NFLB_DIR_REQUEST;
-	const struct nflb_service *service;
+	struct nflb_service *service;
 	enum nflb_verdict verdict;
 	enum nflb_packet_type type;
 	struct nflb_packet pkt;
@@ -204,8 +265,8 @@ static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
 					     struct sk_buff *skb, u8 family,
 					     const struct net_device *in)
 {
-	const struct nflb_service *service;
 	struct nflb_conn *conn = NULL;
+	struct nflb_service *service;
 	enum nflb_verdict verdict;
 	struct nflb_packet pkt;
 

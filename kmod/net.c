@@ -7,6 +7,7 @@
 #include "conn.h"
 #include "drain.h"
 #include "hook.h"
+#include "limit.h"
 #include "net.h"
 #include "removed.h"
 #include "service.h"
@@ -71,9 +72,12 @@ static int __net_init nflb_net_open(struct net *net)
 	nn->drops = nflb_drops_alloc();
 	if (!nn->drops)
 		return err;
-	err = nflb_service_table_init(nn);
+	err = nflb_limit_net_init(nn);
 	if (err)
 		goto err_free_drops;
+	err = nflb_service_table_init(nn);
+	if (err)
+		goto err_destroy_limits;
 	err = nflb_source_table_init(nn);
 	if (err)
 		goto err_destroy_services;
@@ -91,6 +95,8 @@ err_destroy_sources:
 	nflb_source_table_destroy(nn);
 err_destroy_services:
 	nflb_service_table_destroy(nn);
+err_destroy_limits:
+	nflb_limit_net_destroy(nn);
 err_free_drops:
 	free_percpu(nn->drops);
 	return err;
@@ -112,6 +118,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	nflb_source_table_destroy(nn);
 	nflb_removed_forget(nn);
 	nflb_service_table_destroy(nn);
+	nflb_limit_net_destroy(nn);
 	free_percpu(nn->drops);
 }
 

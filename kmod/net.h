@@ -26,6 +26,7 @@ struct nflb_echoes;
  * @conn_count: connections
  * @affinities: affinity entries by service and client (packet path, RCU)
  * @affinity_refused: clients that could not be remembered, per CPU
+ * @half_open: those of them in their handshake
  * @sources: source addresses by key and server (those of pools are added under
  *	@lock, those of hairpins in the packet path; the last user of one
  *	removes it)
@@ -59,6 +60,7 @@ struct nflb_net {
 	struct percpu_counter		conn_count;
 	struct rhashtable		affinities;
 	u64 __percpu			*affinity_refused;
+	struct percpu_counter		half_open;
 	struct rhashtable		services;
 	struct nflb_index		index;
 	struct rhashtable		sources;

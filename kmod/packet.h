@@ -146,6 +146,18 @@ static inline const __be32 *nflb_tuple_dst(const struct nflb_tuple *tuple)
 	return tuple->addr + nflb_addr_words(tuple->family);
 }
 
+static inline struct nflb_endpoint
+nflb_tuple_src_end(const struct nflb_tuple *tuple)
+{
+	return (struct nflb_endpoint){ nflb_tuple_src(tuple), tuple->sport };
+}
+
+static inline struct nflb_endpoint
+nflb_tuple_dst_end(const struct nflb_tuple *tuple)
+{
+	return (struct nflb_endpoint){ nflb_tuple_dst(tuple), tuple->dport };
+}
+
 static inline bool nflb_addr_equal(const __be32 *a, const __be32 *b, u8 family)
 {
 	if (family == NFPROTO_IPV4)
@@ -198,6 +210,12 @@ static inline enum nf_inet_hooks nflb_packet_hook(const struct nflb_packet *pkt)
 {
 	return nflb_packet_is_own(pkt) ? NF_INET_LOCAL_OUT :
 					 NF_INET_PRE_ROUTING;
+}
+
+/* May be the first packet of a flow. */
+static inline bool nflb_packet_begins(const struct nflb_packet *pkt)
+{
+	return pkt->protocol == IPPROTO_UDP || nflb_packet_is_syn(pkt);
 }
 
 enum nflb_packet_type nflb_packet_parse(struct nflb_packet *pkt,

@@ -2,6 +2,7 @@
 #include <net/netfilter/nf_conntrack.h>
 
 #include "conn.h"
+#include "limit.h"
 #include "net.h"
 #include "policy.h"
 #include "proto/proto.h"
@@ -48,7 +49,7 @@ static bool host_serves(const struct nflb_service *service,
 			const struct nflb_packet *pkt)
 {
 	return READ_ONCE(service->policy.no_backend) == NFLB_NO_BACKEND_PASS &&
-	       !nflb_sched_pick(service, pkt);
+	       (nflb_limit_full(service) || !nflb_sched_pick(service, pkt));
 }
 
 /* A reset ends what there is none of, and a SYN-ACK answers nobody. */

@@ -244,6 +244,23 @@ struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
 }
 
 /**
+ * nflb_sched_home - the backend of a flow, from any packet of it
+ * @service: service
+ * @pkt: the packet
+ *
+ * Context: softirq, RCU read side.
+ * Return: a backend, full or not, valid until the RCU read side ends; NULL if
+ * the scheduler's choice depends on more than its table.
+ */
+struct nflb_backend *nflb_sched_home(const struct nflb_service *service,
+				     const struct nflb_packet *pkt)
+{
+	struct nflb_sched_table *table = rcu_dereference(service->sched);
+
+	return table && table->ops->home ? table->ops->home(table, pkt) : NULL;
+}
+
+/**
  * nflb_sched_load - the load of a backend has changed
  * @backend: backend
  * @change: 1 or -1 for an active connection more or less, else 0

@@ -94,6 +94,9 @@ struct nflb_sched_table {
  * @published: packets see the table now. Process context, namespace's lock
  *	held. Optional: for those that keep what they know of loads.
  * @steady: asking @pick changes nothing, and asking again gives the same
+ * @home: the backend that the table alone gives to a packet, be it full or not:
+ *	every packet of a flow gets the same while the table stays. As @pick.
+ *	Optional: flows can do without a connection where it is there.
  * @pick: choose a backend for the first packet of a flow. Softirq, RCU read
  *	side: no allocation, no lock, no sleep. NULL if none will do; never one
  *	that is full, see nflb_sched_has_room().
@@ -113,6 +116,8 @@ struct nflb_sched_ops {
 	struct nflb_sched_table	*(*build)(const struct nflb_sched_pool *pool);
 	void			(*published)(struct nflb_sched_table *table);
 	struct nflb_backend	*(*pick)(struct nflb_sched_table *table,
+					 const struct nflb_packet *pkt);
+	struct nflb_backend	*(*home)(struct nflb_sched_table *table,
 					 const struct nflb_packet *pkt);
 	void			(*load)(struct nflb_sched_table *table,
 					struct nflb_backend *backend,
@@ -141,6 +146,8 @@ void nflb_sched_clear(struct nflb_service *service);
 
 /* Packet path, RCU. */
 struct nflb_backend *nflb_sched_pick(const struct nflb_service *service,
+				     const struct nflb_packet *pkt);
+struct nflb_backend *nflb_sched_home(const struct nflb_service *service,
 				     const struct nflb_packet *pkt);
 
 /* Packet path and sweeper, RCU. */

@@ -89,6 +89,7 @@ struct nflb_service *nflb_service_find(struct nflb_net *nn,
 
 static void service_free(struct nflb_service *service)
 {
+	nflb_limit_destroy(&service->limiter);
 	free_percpu(service->stats);
 	nflb_source_pool_put(service->source_pool);
 	nflb_sched_put(service->sched_ops);
@@ -116,10 +117,10 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	if (!service)
 		return NULL;
 	service->stats = nflb_stats_alloc();
-	if (!service->stats) {
-		kfree(service);
-		return NULL;
-	}
+	if (!service->stats)
+		goto err_free;
+	if (nflb_limit_init(&service->limiter, &config->limits))
+		goto err_free_stats;
 	service->nn = nn;
 	service->key = config->key;
 	service->sched_options = config->sched_options;
@@ -133,6 +134,12 @@ static struct nflb_service *service_alloc(struct nflb_net *nn,
 	INIT_LIST_HEAD(&service->backends);
 	refcount_set(&service->refs, 1);
 	return service;
+
+err_free_stats:
+	free_percpu(service->stats);
+err_free:
+	kfree(service);
+	return NULL;
 }
 
 /**
@@ -296,29 +303,32 @@ static int service_change(struct nflb_service *service,
 	const struct nflb_sched_ops *old_ops = service->sched_ops;
 	bool one_packet = service->one_packet;
 	struct nflb_answerers *answerers;
+	struct nflb_clients *clients;
 	struct nflb_echoes *echoes;
 	int err = 0;
 
+	clients = nflb_limit_prepare(service, &config->limits);
+	if (IS_ERR(clients))
+		return PTR_ERR(clients);
 	echoes = nflb_echo_prepare(service,
 				   config->icmp_reply && !service->icmp_reply);
-	if (IS_ERR(echoes))
-		return PTR_ERR(echoes);
+	if (IS_ERR(echoes)) {
+		err = PTR_ERR(echoes);
+		goto err_clients;
+	}
 	answerers = service_set_one_packet(service, config->one_packet, extack);
 	if (IS_ERR(answerers)) {
-		kvfree(echoes);
-		return PTR_ERR(answerers);
+		err = PTR_ERR(answerers);
+		goto err_echoes;
 	}
 	if (table)
 		err = service_set_sched(service, config, extack);
-	if (err) {
-		WRITE_ONCE(service->one_packet, one_packet);
-		kvfree(answerers);
-		kvfree(echoes);
-		return err;
-	}
+	if (err)
+		goto err_answerers;
 	nflb_one_packet_publish(service->nn, answerers);
 	nflb_sched_put(old_ops);
 	service_set_icmp_reply(service, echoes, config->icmp_reply);
+	nflb_limit_commit(service, &config->limits, clients);
 	service_set_source_pool(service, config->source_pool);
 	service_set_timeouts(service, &config->timeouts);
 	service_set_policy(service, &config->policy);
@@ -327,6 +337,15 @@ static int service_change(struct nflb_service *service,
 	nflb_net_changed(service->nn);
 	nflb_event_service(service, NFLB_EVENT_SERVICE_SET);
 	return 0;
+
+err_answerers:
+	WRITE_ONCE(service->one_packet, one_packet);
+	kvfree(answerers);
+err_echoes:
+	kvfree(echoes);
+err_clients:
+	nflb_limit_abort(service, clients);
+	return err;
 }
 
 /**

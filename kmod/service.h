@@ -7,6 +7,7 @@
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 
+#include "limit.h"
 #include "packet.h"
 #include "sched.h"
 #include "stats.h"
@@ -105,6 +106,7 @@ struct nflb_policy {
  * @icmp_reply: pings of its address are answered (namespace's lock)
  * @policy: what happens to connections
  * @stats: traffic
+ * @limiter: how many new ones there may be
  * @nn: its namespace
  * @sched_ops: scheduler of @sched (namespace's lock)
  * @sched_options: its options (namespace's lock)
@@ -133,6 +135,7 @@ struct nflb_service {
 	bool				icmp_reply;
 	struct nflb_policy		policy;
 	struct nflb_stats __percpu	*stats;
+	struct nflb_limiter		limiter;
 
 	struct nflb_net			*nn;
 	const struct nflb_sched_ops	*sched_ops;
@@ -176,6 +179,7 @@ struct nflb_service_config {
 	struct nflb_policy		policy;
 	u32				affinity;	/* seconds; 0: none */
 	u8				affinity_prefix;
+	struct nflb_limits		limits;
 };
 
 /* Packet path, RCU. */

@@ -65,7 +65,11 @@ static inline void nflb_trace_end(u8 *to, u8 family, const __be32 *addr,
 	{ NFLB_DROP_TTL,		"ttl" },			\
 	{ NFLB_DROP_MALFORMED,		"malformed" },			\
 	{ NFLB_DROP_CHECKSUM,		"checksum" },			\
-	{ NFLB_DROP_PORTS_EXHAUSTED,	"ports_exhausted" }
+	{ NFLB_DROP_PORTS_EXHAUSTED,	"ports_exhausted" },		\
+	{ NFLB_DROP_SERVICE_FULL,	"service_full" },		\
+	{ NFLB_DROP_HALF_OPEN,		"half_open" },			\
+	{ NFLB_DROP_RATE_LIMIT,		"rate_limit" },			\
+	{ NFLB_DROP_CLIENT_RATE_LIMIT,	"client_rate_limit" }
 
 #define NFLB_TRACE_CONN_FIELDS						\
 	__array(u8, client, sizeof(struct sockaddr_in6))		\

@@ -97,6 +97,41 @@ hold_kill() {
 	pkill -KILL -f -- "--report $WORK/hold" || true
 }
 
+# flood FAMILY PORT COUNT [OPTION]...: so many SYNs to the VIP, from addresses
+# of 10.77.0.0/16 or fd00:77::/64, which nobody has: see flood_setup
+flood() {
+	traffic_in client flood tcp "$(vip "$1")" "$2" --source "$(nobody "$1")" \
+		--count "${@:3}"
+}
+
+# flood_start FAMILY PORT RATE: the same in the background until flood_stop, so
+# many a second
+flood_start() {
+	nice -n 19 nsenter --net=/run/netns/client -- \
+		"$NFLB_BUILD/tools/traffic/traffic" flood tcp "$(vip "$1")" "$2" \
+		--source "$(nobody "$1")" --source-count 60000 --rate "$3" \
+		--count 1000000 &
+	flood_pid=$!
+}
+
+flood_stop() {
+	kill "$flood_pid"
+	wait "$flood_pid" || true
+}
+
+nobody() {
+	case $1 in
+	4) echo 10.77.0.1 ;;
+	6) echo fd00:77::1 ;;
+	esac
+}
+
+# What answers them goes no further than the director.
+flood_setup() {
+	ip -n director route add blackhole 10.77.0.0/16
+	ip -n director -6 route add blackhole fd00:77::/64
+}
+
 churn_pids=()
 
 # churn_start NAMESPACE tcp|udp ADDRESS PORT [OPTION]...: short flows one after

@@ -99,14 +99,17 @@ enum nflb_policy {
 #define NFLB_GIVEN_POLICY(p)	(0x80000U << (p))
 #define NFLB_GIVEN_AFFINITY	0x1000000
 #define NFLB_GIVEN_AFFINITY_PREFIX 0x2000000
+#define NFLB_GIVEN_MAX_HALF_OPEN	0x400000
+#define NFLB_GIVEN_RATE_LIMIT	0x800000
+#define NFLB_GIVEN_CLIENT_RATE_LIMIT	0x4000000
 
 /* Of both structures. */
+#define NFLB_GIVEN_MAX_CONNECTIONS	0x4
 #define NFLB_GIVEN_SOURCE_POOL	0x10000
 
 /* Members of struct nflb_backend that are given. */
 #define NFLB_GIVEN_FORWARD	0x1
 #define NFLB_GIVEN_WEIGHT	0x2
-#define NFLB_GIVEN_MAX_CONNECTIONS	0x4
 #define NFLB_GIVEN_SLOW_START	0x8
 #define NFLB_GIVEN_TIER		0x10
 #define NFLB_GIVEN_RESPONSE_TIME	0x20
@@ -131,6 +134,13 @@ struct nflb_options {
 	uint64_t value[NFLB_SCHED_OPTION_MAX + 1];
 };
 
+/* A token bucket. In a request, a part that is 0 has its default. */
+struct nflb_rate {
+	uint32_t per_second;	/* 0: no limit */
+	uint32_t burst;
+	uint8_t prefix;		/* of clients: bits of the address that count */
+};
+
 struct nflb_service {
 	struct nflb_key key;
 	unsigned int given;	/* NFLB_GIVEN_* */
@@ -144,8 +154,15 @@ struct nflb_service {
 	uint8_t policy[NFLB_POLICIES];
 	uint32_t affinity;	/* seconds; 0: none */
 	uint8_t affinity_prefix;	/* bits of the client's address that count */
+	uint32_t max_connections;	/* 0: any number */
+	uint32_t max_half_open;	/* 0: any number; not UDP */
+	struct nflb_rate rate_limit;
+	struct nflb_rate client_rate_limit;
 
 	/* answers only */
+	uint32_t active;
+	uint32_t half_open;
+	uint64_t stateless;	/* packets */
 	uint32_t backends;
 	struct nflb_stats stats;
 };
@@ -304,6 +321,8 @@ const char *nflb_error(const struct nflb *nflb);
 #define NFLB_SCHEDULER_DEFAULT	"wlc"
 extern const uint32_t nflb_default_timeout[NFLB_TIMEOUTS];
 extern const uint32_t nflb_default_panic;
+extern const uint32_t nflb_default_half_open;
+uint8_t nflb_default_client_prefix(const struct nflb_address *address);
 int nflb_service_add(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_set(struct nflb *nflb, const struct nflb_service *service);
 int nflb_service_del(struct nflb *nflb, const struct nflb_key *key);

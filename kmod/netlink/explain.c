@@ -6,12 +6,14 @@
 #include "affinity.h"
 #include "conn.h"
 #include "hairpin.h"
+#include "limit.h"
 #include "net.h"
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
 #include "route.h"
 #include "sched.h"
 #include "service.h"
+#include "stateless.h"
 
 static const struct nla_policy flow_policy[] = {
 	[NFLB_CONNECTION_CLIENT_ADDR4]	= { .type = NLA_U32 },
@@ -143,14 +145,36 @@ static void explain_route(struct explanation *ex, struct net *net,
 	ex->verdict = NFLB_EXPLAIN_FORWARD;
 }
 
-static void explain_no_backend(struct explanation *ex)
+static void explain_no_backend(struct explanation *ex, enum nflb_drop reason)
 {
 	u8 policy = READ_ONCE(ex->service->policy.no_backend);
 
 	if (policy == NFLB_NO_BACKEND_PASS)
 		ex->verdict = NFLB_EXPLAIN_HOST;
 	else
-		explain_drop(ex, NFLB_DROP_NO_BACKEND);
+		explain_drop(ex, reason);
+}
+
+/* False if the packet goes no further. */
+static bool explain_limits(struct explanation *ex,
+			   const struct nflb_packet *pkt)
+{
+	enum nflb_drop reason = nflb_limit_explain(ex->service, pkt);
+
+	switch (reason) {
+	case NFLB_DROP_UNSPEC:
+		return true;
+	case NFLB_DROP_SERVICE_FULL:
+		explain_no_backend(ex, reason);
+		return false;
+	case NFLB_DROP_HALF_OPEN:
+		if (nflb_stateless_backend(ex->service, pkt))
+			return true;
+		fallthrough;
+	default:
+		explain_drop(ex, reason);
+		return false;
+	}
 }
 
 static void explain_backend(struct explanation *ex, struct net *net,
@@ -167,7 +191,7 @@ static void explain_pick(struct explanation *ex, struct net *net,
 	struct nflb_sched_table *table = rcu_dereference(ex->service->sched);
 
 	if (!table) {
-		explain_no_backend(ex);
+		explain_no_backend(ex, NFLB_DROP_NO_BACKEND);
 		return;
 	}
 	ex->sched = table->ops;
@@ -178,13 +202,15 @@ static void explain_pick(struct explanation *ex, struct net *net,
 	if (ex->backend)
 		explain_backend(ex, net, pkt);
 	else
-		explain_no_backend(ex);
+		explain_no_backend(ex, NFLB_DROP_NO_BACKEND);
 }
 
 /* The backend of a new flow. */
 static void explain_choice(struct explanation *ex, struct net *net,
 			   const struct nflb_packet *pkt)
 {
+	if (!explain_limits(ex, pkt))
+		return;
 	if (READ_ONCE(ex->service->affinity.seconds))
 		ex->affinity = nflb_affinity_find(ex->service, &pkt->tuple);
 	if (!ex->affinity) {

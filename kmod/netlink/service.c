@@ -4,6 +4,7 @@
 
 #include "net.h"
 #include "netlink/attr.h"
+#include "netlink/limit.h"
 #include "netlink/netlink.h"
 #include "netlink/sched.h"
 #include "service.h"
@@ -57,6 +58,10 @@ static const struct nla_policy service_policy[] = {
 	[NFLB_SERVICE_AFFINITY] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &affinity_range),
 	[NFLB_SERVICE_AFFINITY_PREFIX]	= { .type = NLA_U8 },
+	[NFLB_SERVICE_MAX_CONNECTIONS]	= { .type = NLA_U32 },
+	[NFLB_SERVICE_MAX_HALF_OPEN]	= { .type = NLA_U32 },
+	[NFLB_SERVICE_RATE_LIMIT]	= { .type = NLA_NESTED },
+	[NFLB_SERVICE_CLIENT_RATE_LIMIT] = { .type = NLA_NESTED },
 };
 
 #define NFLB_SERVICE_SETTABLE	(ARRAY_SIZE(service_policy) - 1)
@@ -150,7 +155,9 @@ static int get_settings(struct nflb_service_config *config, struct nlattr **tb,
 		config->panic = nla_get_u32(tb[NFLB_SERVICE_PANIC]);
 	err = get_switches(config, tb, extack) ?:
 	      nflb_attr_get_affinity(config, tb, extack);
-	return err ?: get_policy(&config->policy, tb, &config->key, extack);
+	return err ?: get_policy(&config->policy, tb, &config->key, extack) ?:
+		      nflb_netlink_get_limits(&config->limits, tb,
+					      &config->key, extack);
 }
 
 static int parse_service(struct nlattr **tb, struct nflb_service_key *key,
@@ -190,6 +197,7 @@ int nflb_netlink_get_service(struct nflb_service_config *config,
 	err = parse_service(tb, &config->key, info);
 	if (err)
 		return err;
+	config->limits = nflb_netlink_default_limits(config->key.family);
 	err = get_settings(config, tb, info->extack);
 	if (err)
 		return err;
@@ -233,6 +241,7 @@ static int service_set(struct nflb_service *service,
 		.policy = service->policy,
 		.affinity = service->affinity.seconds,
 		.affinity_prefix = service->affinity.id & NFLB_AFFINITY_PREFIX,
+		.limits = service->limiter.limits,
 	};
 	int err;
 
@@ -369,6 +378,7 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	    nla_put_u8(skb, NFLB_SERVICE_ICMP_REPLY, service->icmp_reply) ||
 	    put_policy(skb, service) ||
 	    nflb_attr_put_affinity(skb, service) ||
+	    nflb_netlink_put_limits(skb, service) ||
 	    nla_put_u32(skb, NFLB_SERVICE_BACKENDS, service->backend_count) ||
 	    nflb_attr_put_source_pool(skb, NFLB_SERVICE_SOURCE_POOL,
 				      service->source_pool) ||

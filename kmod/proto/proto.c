@@ -2,6 +2,7 @@
 /* State changes: timeouts and the load of backends follow the state. */
 #include "affinity.h"
 #include "event.h"
+#include "limit.h"
 #include "proto/proto.h"
 #include "response.h"
 #include "service.h"
@@ -20,9 +21,32 @@ static atomic_t *load_counter(const struct nflb_conn *conn,
 					&conn->backend->inactive;
 }
 
+/* NFLB_STATE_NONE is what is before and after a connection. */
 static int active_count(enum nflb_state state)
 {
-	return state_is_active(state);
+	return state && state_is_active(state);
+}
+
+static int half_open_count(enum nflb_state state)
+{
+	return state == NFLB_STATE_SYN_SENT || state == NFLB_STATE_SYN_RECV;
+}
+
+/* The load of its backend and service, as it goes from state to state. */
+static void move_load(struct nflb_conn *conn, enum nflb_state from,
+		      enum nflb_state to)
+{
+	int half_open = half_open_count(to) - half_open_count(from);
+	int active = active_count(to) - active_count(from);
+
+	nflb_limit_count(conn->backend->service, active, half_open);
+	if (from && to && !active)
+		return;
+	if (from)
+		atomic_dec(load_counter(conn, from));
+	if (to)
+		atomic_inc(load_counter(conn, to));
+	nflb_sched_load(conn->backend, active);
 }
 
 static u32 state_timeout(const struct nflb_conn *conn, enum nflb_state state)
@@ -67,8 +91,7 @@ void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt)
 	conn->seen.seq = pkt->seq >> 24;
 	conn->seen.ack = pkt->ack >> 24;
 	atomic_set(&conn->status, state);
-	atomic_inc(load_counter(conn, state));
-	nflb_sched_load(conn->backend, active_count(state));
+	move_load(conn, NFLB_STATE_NONE, state);
 	if (conn->request.tuple.protocol == IPPROTO_TCP)
 		nflb_response_begin(conn);
 	nflb_conn_set_timeout(conn, state_timeout(conn, state));
@@ -82,10 +105,7 @@ void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt)
  */
 void nflb_proto_leave(struct nflb_conn *conn)
 {
-	enum nflb_state state = nflb_conn_state(conn);
-
-	atomic_dec(load_counter(conn, state));
-	nflb_sched_load(conn->backend, -active_count(state));
+	move_load(conn, nflb_conn_state(conn), NFLB_STATE_NONE);
 	nflb_response_end(conn, false);
 }
 
@@ -94,12 +114,7 @@ static void change_state(struct nflb_conn *conn, enum nflb_state from,
 {
 	if (from == to)
 		return;
-	if (state_is_active(from) != state_is_active(to)) {
-		atomic_dec(load_counter(conn, from));
-		atomic_inc(load_counter(conn, to));
-		nflb_sched_load(conn->backend,
-				active_count(to) - active_count(from));
-	}
+	move_load(conn, from, to);
 	if (from == NFLB_STATE_SYN_SENT)
 		nflb_response_end(conn, to == NFLB_STATE_SYN_RECV);
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));

@@ -8,10 +8,17 @@
 static struct nflb_backend *dh_pick(struct nflb_sched_table *head,
 				    const struct nflb_packet *pkt)
 {
-	const struct nflb_tuple *tuple = &pkt->tuple;
-	struct nflb_endpoint service = { nflb_tuple_dst(tuple), tuple->dport };
+	struct nflb_endpoint service = nflb_tuple_dst_end(&pkt->tuple);
 
-	return nflb_slots_pick(nflb_slots(head), tuple, &service);
+	return nflb_slots_pick(nflb_slots(head), &pkt->tuple, &service);
+}
+
+static struct nflb_backend *dh_home(struct nflb_sched_table *head,
+				    const struct nflb_packet *pkt)
+{
+	struct nflb_endpoint service = nflb_tuple_dst_end(&pkt->tuple);
+
+	return nflb_slots_home(nflb_slots(head), &pkt->tuple, &service);
 }
 
 struct nflb_sched_ops nflb_sched_dh = {
@@ -25,4 +32,5 @@ struct nflb_sched_ops nflb_sched_dh = {
 	},
 	.build		= nflb_slots_build,
 	.pick		= dh_pick,
+	.home		= dh_home,
 };

@@ -5,10 +5,17 @@
 static struct nflb_backend *sh_pick(struct nflb_sched_table *head,
 				    const struct nflb_packet *pkt)
 {
-	const struct nflb_tuple *tuple = &pkt->tuple;
-	struct nflb_endpoint client = { nflb_tuple_src(tuple), tuple->sport };
+	struct nflb_endpoint client = nflb_tuple_src_end(&pkt->tuple);
 
-	return nflb_slots_pick(nflb_slots(head), tuple, &client);
+	return nflb_slots_pick(nflb_slots(head), &pkt->tuple, &client);
+}
+
+static struct nflb_backend *sh_home(struct nflb_sched_table *head,
+				    const struct nflb_packet *pkt)
+{
+	struct nflb_endpoint client = nflb_tuple_src_end(&pkt->tuple);
+
+	return nflb_slots_home(nflb_slots(head), &pkt->tuple, &client);
 }
 
 struct nflb_sched_ops nflb_sched_sh = {
@@ -22,4 +29,5 @@ struct nflb_sched_ops nflb_sched_sh = {
 	},
 	.build		= nflb_slots_build,
 	.pick		= sh_pick,
+	.home		= sh_home,
 };

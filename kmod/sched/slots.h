@@ -68,6 +68,9 @@ bool nflb_slots_size_valid(u32 size);
 struct nflb_backend *nflb_slots_pick(const struct nflb_slots *slots,
 				     const struct nflb_tuple *tuple,
 				     const struct nflb_endpoint *end);
+struct nflb_backend *nflb_slots_home(const struct nflb_slots *slots,
+				     const struct nflb_tuple *tuple,
+				     const struct nflb_endpoint *end);
 void nflb_slots_load(struct nflb_sched_table *head,
 		     struct nflb_backend *backend, int change);
 

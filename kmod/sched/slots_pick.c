@@ -105,6 +105,22 @@ struct nflb_backend *nflb_slots_pick(const struct nflb_slots *slots,
 	return slots->fallback ? fall_back(slots, slot) : NULL;
 }
 
+/**
+ * nflb_slots_home - the backend that a hash leads to, full or not
+ * @slots: table
+ * @tuple: of any packet of a flow
+ * @end: the end of it that the scheduler is about
+ *
+ * Context: packet path, RCU read side.
+ * Return: the backend.
+ */
+struct nflb_backend *nflb_slots_home(const struct nflb_slots *slots,
+				     const struct nflb_tuple *tuple,
+				     const struct nflb_endpoint *end)
+{
+	return slots->members[slots->owner[first_slot(slots, tuple, end)]].backend;
+}
+
 /* Whoever comes last leaves the sum right, whatever was missed before. */
 static void count_load(struct nflb_slots *slots, u32 index)
 {

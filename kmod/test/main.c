@@ -28,6 +28,7 @@ static const struct test_suite *const suites[] = {
 	&index_suite,
 	&sctp_suite,
 	&ports_suite,
+	&bucket_suite,
 };
 
 /* Of the running case. */

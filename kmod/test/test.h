@@ -31,6 +31,7 @@ extern const struct test_suite tcp_suite;
 extern const struct test_suite index_suite;
 extern const struct test_suite sctp_suite;
 extern const struct test_suite ports_suite;
+extern const struct test_suite bucket_suite;
 
 bool test_expect(bool ok, const char *file, int line, const char *condition);
 bool test_expect_equal(long long actual, long long wanted, const char *file,

@@ -50,6 +50,13 @@ def options(scheduler, *attrs):
                        nest('NFLB_SERVICE_SCHED_OPTIONS', *attrs))
 
 
+PER_SECOND = u32('NFLB_RATE_PER_SECOND', 100)
+
+
+def rate(kind, *attrs):
+    return new_service(nest('NFLB_SERVICE_' + kind, *attrs))
+
+
 def backend(*attrs):
     return nest('NFLB_A_BACKEND', *attrs)
 
@@ -101,6 +108,33 @@ SERVICE_NEW = [
      errno.EINVAL, 'a port range must not end before it begins'),
     ('a last port without a first', service(PROTOCOL, VIP4, LAST_PORT),
      errno.EINVAL, 'service port is missing'),
+    ('half-open connections of UDP',
+     service(u8('NFLB_SERVICE_PROTOCOL', UDP), VIP4, PORT2,
+             u32('NFLB_SERVICE_MAX_HALF_OPEN', 5)),
+     errno.EINVAL, 'UDP services have no half-open connections'),
+    ('an empty rate-limit', rate('RATE_LIMIT'), errno.EINVAL,
+     'a limit of rate needs a rate'),
+    ('a rate of 1000001', rate('RATE_LIMIT', u32('NFLB_RATE_PER_SECOND',
+                                                 1000001)),
+     errno.ERANGE, RANGE),
+    ('a burst of 0', rate('RATE_LIMIT', PER_SECOND, u32('NFLB_RATE_BURST', 0)),
+     errno.ERANGE, RANGE),
+    ('a burst without a rate',
+     rate('RATE_LIMIT', u32('NFLB_RATE_PER_SECOND', 0),
+          u32('NFLB_RATE_BURST', 5)),
+     errno.EINVAL, 'without a rate there is no burst and no prefix'),
+    ('rate-limit with a prefix',
+     rate('RATE_LIMIT', PER_SECOND, u8('NFLB_RATE_PREFIX', 24)),
+     errno.EINVAL, 'only client-rate-limit has a prefix'),
+    ('client prefix 0',
+     rate('CLIENT_RATE_LIMIT', PER_SECOND, u8('NFLB_RATE_PREFIX', 0)),
+     errno.ERANGE, RANGE),
+    ('client prefix 33',
+     rate('CLIENT_RATE_LIMIT', PER_SECOND, u8('NFLB_RATE_PREFIX', 33)),
+     errno.EINVAL, 'client-rate-limit prefix is longer than the address'),
+    ('a rate without NLA_F_NESTED',
+     new_service(raw('NFLB_SERVICE_RATE_LIMIT', PER_SECOND)), errno.EINVAL,
+     'NLA_F_NESTED is missing'),
     ('one-packet of TCP', new_service(u8('NFLB_SERVICE_ONE_PACKET', 1)),
      errno.EINVAL, 'one-packet needs a UDP service'),
     ('one-packet 2', new_service(u8('NFLB_SERVICE_ONE_PACKET', 2)),

@@ -94,20 +94,32 @@ struct settings {
 	size_t count;
 };
 
+static bool has_option(const struct keyword *keyword, const char *word)
+{
+	const struct keyword *option;
+
+	for (option = keyword->options; option->word.name; option++) {
+		if (!strcmp(option->word.name, word))
+			return true;
+	}
+	return false;
+}
+
 /* An option in full that stands where its keyword does not precede it. */
 static int check_stray(struct args *args, const struct settings *settings)
 {
+	const struct keyword *last = settings->last;
 	const char *word = args->word[args->next];
-	const struct keyword *keyword, *option;
+	const struct keyword *keyword;
 
+	if (last && last->options && has_option(last, word))
+		return 0;
 	for (keyword = settings->keywords; keyword->word.name; keyword++) {
 		if (keyword == settings->last || !keyword->options)
 			continue;
-		for (option = keyword->options; option->word.name; option++) {
-			if (!strcmp(option->word.name, word))
-				return args_refuse(args, "'%s' must follow '%s'",
-						   word, keyword->word.name);
-		}
+		if (has_option(keyword, word))
+			return args_refuse(args, "'%s' must follow '%s'", word,
+					   keyword->word.name);
 	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "limit.h"
 #include "line.h"
 #include "scheduler.h"
 #include "source.h"
@@ -98,6 +99,29 @@ static void append_affinity(char text[SETTINGS_LEN],
 		append(text, " mask %u", service->affinity_prefix);
 }
 
+static void append_limits(char text[SETTINGS_LEN],
+			  const struct nflb_service *service)
+{
+	char words[RATE_LIMIT_TEXT];
+
+	if (service->max_connections)
+		append(text, " max-connections %u", service->max_connections);
+	if (service->given & NFLB_GIVEN_MAX_HALF_OPEN &&
+	    service->max_half_open != nflb_default_half_open)
+		append(text, " max-half-open %u", service->max_half_open);
+	if (service->rate_limit.per_second) {
+		rate_limit_text("rate-limit", &service->rate_limit, 0, words);
+		append(text, " %s", words);
+	}
+	if (service->client_rate_limit.per_second) {
+		rate_limit_text("client-rate-limit",
+				&service->client_rate_limit,
+				nflb_default_client_prefix(&service->key.address),
+				words);
+		append(text, " %s", words);
+	}
+}
+
 /**
  * line_settings() - what follows the key of a service in `service add`
  * @service: the service
@@ -119,6 +143,7 @@ int line_settings(const struct nflb_service *service, char text[SETTINGS_LEN])
 	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->icmp_reply)
 		append(text, " icmp-reply on");
 	append_affinity(text, service);
+	append_limits(text, service);
 	return append_policies(text, service);
 }
 

@@ -194,6 +194,32 @@ static void put_policies(struct json *json, const struct nflb_service *service)
 	}
 }
 
+/* Not there without a limit. */
+static void put_rate(struct json *json, const char *name,
+		     const struct nflb_rate *rate)
+{
+	if (!rate->per_second)
+		return;
+	json_begin_object(json, name);
+	json_number(json, "per_second", rate->per_second);
+	json_number(json, "burst", rate->burst);
+	if (rate->prefix)
+		json_number(json, "prefix", rate->prefix);
+	json_end_object(json);
+}
+
+static void put_limits(struct json *json, const struct nflb_service *service)
+{
+	json_number(json, "max_connections", service->max_connections);
+	if (service->given & NFLB_GIVEN_MAX_HALF_OPEN)
+		json_number(json, "max_half_open", service->max_half_open);
+	put_rate(json, "rate_limit", &service->rate_limit);
+	put_rate(json, "client_rate_limit", &service->client_rate_limit);
+	json_number(json, "connections_active", service->active);
+	json_number(json, "connections_half_open", service->half_open);
+	json_number(json, "stateless", service->stateless);
+}
+
 static void put_service(struct json *json, const struct nflb_service *service)
 {
 	put_key(json, &service->key);
@@ -210,6 +236,7 @@ static void put_service(struct json *json, const struct nflb_service *service)
 		json_number(json, "affinity", service->affinity);
 	if (service->given & NFLB_GIVEN_AFFINITY && service->affinity)
 		json_number(json, "affinity_mask", service->affinity_prefix);
+	put_limits(json, service);
 	put_stats(json, &service->stats);
 }
 

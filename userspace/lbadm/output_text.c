@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "limit.h"
 #include "line.h"
 #include "output.h"
 #include "scheduler.h"
@@ -147,6 +148,24 @@ static void rates(struct output *output, const struct nflb_config *config)
 	table_end(&table, output->stream);
 }
 
+/* What they are, and where they stand. */
+static void print_limits(FILE *stream, const struct nflb_service *service)
+{
+	char text[RATE_LIMIT_TEXT];
+
+	fprintf(stream, "    max-connections %u", service->max_connections);
+	if (service->given & NFLB_GIVEN_MAX_HALF_OPEN)
+		fprintf(stream, " max-half-open %u", service->max_half_open);
+	rate_limit_text("rate-limit", &service->rate_limit, 0, text);
+	fprintf(stream, " %s", text);
+	rate_limit_text("client-rate-limit", &service->client_rate_limit, 0,
+			text);
+	fprintf(stream, " %s\n", text);
+	fprintf(stream, "    active %u half-open %u stateless %ju\n",
+		service->active, service->half_open,
+		(uintmax_t)service->stateless);
+}
+
 static void print_settings(FILE *stream, const struct nflb_service *service)
 {
 	char option[SCHEDULER_OPTION_LEN];
@@ -185,6 +204,7 @@ static void print_settings(FILE *stream, const struct nflb_service *service)
 	if (service->given & NFLB_GIVEN_ICMP_REPLY && service->key.protocol)
 		fprintf(stream, "    icmp-reply %s\n",
 			service->icmp_reply ? "on" : "off");
+	print_limits(stream, service);
 }
 
 static void service(struct output *output, const struct nflb_pool *pool)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "command.h"
+#include "limit.h"
 #include "output.h"
 #include "scheduler.h"
 #include "source.h"
@@ -18,6 +19,8 @@ const char service_usage[] =
 	"      [one-packet on|off] [icmp-reply on|off]\n"
 	"      [no-backend reject|drop|pass] [backend-down reset|reschedule|drop|keep]\n"
 	"      [mid-stream reset|drop|adopt] [affinity SECONDS [mask LENGTH]]\n"
+	"      [max-connections N] [max-half-open N] [rate-limit N/s [burst N]]\n"
+	"      [client-rate-limit N/s [burst N] [prefix LENGTH]]\n"
 	"lbadm service replace KEY [setting ...] [backend ADDRESS[:PORT] [setting ...]]...\n"
 	"lbadm service del|show|zero KEY\n"
 	"      KEY is tcp|udp|sctp ADDRESS[/PREFIX]:PORT[-PORT], or :any for every port,\n"
@@ -146,8 +149,12 @@ static const struct keyword service_keywords[] = {
 	  .value = NFLB_POLICY_MID_STREAM },
 	{ WORD("affinity"), .parse = parse_affinity,
 	  .options = affinity_options },
-	{ RESERVED("rate-limit") },
-	{ RESERVED("max-connections") },
+	{ WORD("max-connections"), .parse = parse_service_max_connections },
+	{ WORD("max-half-open"), .parse = parse_max_half_open },
+	{ WORD("rate-limit"), .parse = parse_rate_limit,
+	  .options = rate_limit_options },
+	{ WORD("client-rate-limit"), .parse = parse_client_rate_limit,
+	  .options = client_rate_limit_options },
 	{ }
 };
 

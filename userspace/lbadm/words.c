@@ -12,6 +12,9 @@
 
 #define NAME_MAX_LEN	32
 
+/* All names that are possible at one place. */
+#define NAMES_MAX_LEN	512
+
 /* A slip of the finger: one mistake in three letters, at most two. */
 #define SLIP(len)	((len) < 6 ? 1U : 2U)
 
@@ -104,7 +107,7 @@ static void refuse(struct args *args, const char *what,
 		   const struct search *search, const struct words *sets,
 		   size_t count)
 {
-	char names[160];
+	char names[NAMES_MAX_LEN];
 
 	if (search->candidates > 1) {
 		list(sets, count, search->word, names, sizeof(names));
@@ -123,7 +126,7 @@ static void refuse(struct args *args, const char *what,
 static void refuse_missing(struct args *args, const char *what,
 			   const struct words *sets, size_t count)
 {
-	char names[160];
+	char names[NAMES_MAX_LEN];
 
 	list(sets, count, NULL, names, sizeof(names));
 	args_refuse(args, "%s is missing after '%s', one of: %s", what,

@@ -55,6 +55,10 @@ static const char *const drop_names[] = {
 	[NFLB_DROP_MALFORMED]		= "malformed",
 	[NFLB_DROP_CHECKSUM]		= "checksum",
 	[NFLB_DROP_PORTS_EXHAUSTED]	= "ports_exhausted",
+	[NFLB_DROP_SERVICE_FULL]	= "service_full",
+	[NFLB_DROP_HALF_OPEN]		= "half_open",
+	[NFLB_DROP_RATE_LIMIT]		= "rate_limit",
+	[NFLB_DROP_CLIENT_RATE_LIMIT]	= "client_rate_limit",
 };
 
 static const char *const option_names[] = {

@@ -57,6 +57,10 @@ int nflb_get_stats(struct nlattr *nest, struct nflb_stats *stats);
 int nflb_put_options(struct nl_msg *msg, const struct nflb_options *options);
 int nflb_get_options(struct nlattr *nest, struct nflb_options *options);
 
+/* limit.c */
+int nflb_put_limits(struct nl_msg *msg, const struct nflb_service *service);
+int nflb_get_limits(struct nlattr **attrs, struct nflb_service *service);
+
 /* service.c, backend.c */
 int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service);
 int nflb_put_backend(struct nl_msg *msg, const struct nflb_backend *backend);

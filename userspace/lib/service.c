@@ -103,6 +103,8 @@ int nflb_put_service(struct nl_msg *msg, const struct nflb_service *service)
 		err = put_policies(msg, service);
 	if (!err)
 		err = put_affinity(msg, service);
+	if (!err)
+		err = nflb_put_limits(msg, service);
 	return err ? err : nla_nest_end(msg, nest);
 }
 
@@ -237,7 +239,8 @@ int nflb_service_decode(struct nlattr **attrs, struct nflb_service *service)
 	    nflb_get_options(in[NFLB_SERVICE_SCHED_OPTIONS],
 			     &service->options) ||
 	    nflb_get_source_pool(in[NFLB_SERVICE_SOURCE_POOL],
-				 &service->source_pool))
+				 &service->source_pool) ||
+	    nflb_get_limits(in, service))
 		return -EPROTO;
 	if (in[NFLB_SERVICE_SOURCE_POOL])
 		service->given |= NFLB_GIVEN_SOURCE_POOL;

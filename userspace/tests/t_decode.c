@@ -43,6 +43,20 @@ static struct nl_msg *begin(void)
 	return msg;
 }
 
+static void put_limits(struct nl_msg *msg)
+{
+	struct nlattr *nest;
+
+	nla_put_u32(msg, NFLB_SERVICE_MAX_HALF_OPEN, 44);
+	nest = nla_nest_start(msg, NFLB_SERVICE_CLIENT_RATE_LIMIT);
+	nla_put_u32(msg, NFLB_RATE_PER_SECOND, 10);
+	nla_put_u32(msg, NFLB_RATE_BURST, 20);
+	nla_put_u8(msg, NFLB_RATE_PREFIX, 56);
+	nla_nest_end(msg, nest);
+	nla_put_u32(msg, NFLB_SERVICE_CONNECTIONS_HALF_OPEN, 3);
+	nla_put_u64(msg, NFLB_SERVICE_STATELESS, UINT64_MAX);
+}
+
 static struct nl_msg *service_message(void)
 {
 	struct nl_msg *msg = begin();
@@ -59,6 +73,7 @@ static struct nl_msg *service_message(void)
 	nla_nest_end(msg, options);
 	nla_put_u32(msg, NFLB_SERVICE_TIMEOUT_FIN, 61);
 	nla_put_u32(msg, NFLB_SERVICE_BACKENDS, 5);
+	put_limits(msg);
 	nla_put_u32(msg, NFLB_SERVICE_MAX + 7, 1);
 	put_stats(msg, NFLB_SERVICE_STATS);
 	nla_nest_end(msg, nest);
@@ -145,8 +160,14 @@ static void test_service(void)
 		  NFLB_OPTION(NFLB_SCHED_OPTION_HASH), "options given");
 	is_number(service.timeout[NFLB_TIMEOUT_FIN], 61, "timeout");
 	is_number(service.given, NFLB_GIVEN_SCHEDULER |
-		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_FIN),
+		  NFLB_GIVEN_TIMEOUT(NFLB_TIMEOUT_FIN) |
+		  NFLB_GIVEN_MAX_HALF_OPEN | NFLB_GIVEN_CLIENT_RATE_LIMIT,
 		  "what is given");
+	is_number(service.max_half_open, 44, "bound of handshakes");
+	is_number(service.client_rate_limit.burst, 20, "burst of clients");
+	is_number(service.client_rate_limit.prefix, 56, "prefix of clients");
+	is_number(service.half_open, 3, "handshakes");
+	is_number(service.stateless, UINT64_MAX, "packets without connection");
 	is_number(service.backends, 5, "number of backends");
 	is_number(service.stats.bytes_out, UINT64_MAX, "a counter");
 	nlmsg_free(msg);

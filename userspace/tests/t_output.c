@@ -29,6 +29,9 @@ static void make_config(void)
 		.given = ~0U, .panic = 50, .timeout = { 900, 60, 30, 120 }, .backends = 2,
 		.policy[NFLB_POLICY_BACKEND_DOWN] = NFLB_BACKEND_DOWN_KEEP,
 		.affinity = 300, .affinity_prefix = 24,
+		.max_connections = 1000, .max_half_open = 50,
+		.rate_limit = { 100, 7, 0 }, .client_rate_limit = { 5, 5, 24 },
+		.active = 13, .half_open = 2, .stateless = UINT64_MAX,
 		.stats = { 12, 100, 64000, 90, 1234567 },
 	};
 	nflb_address_parse("192.0.2.1", &service->key.address);
@@ -147,6 +150,10 @@ static void test_json_pretty(void)
 	"\"one_packet\":false,\"icmp_reply\":false," \
 	"\"no_backend\":\"reject\",\"backend_down\":\"keep\"," \
 	"\"mid_stream\":\"reset\",\"affinity\":300,\"affinity_mask\":24," \
+	"\"max_connections\":1000,\"max_half_open\":50," \
+	"\"rate_limit\":{\"per_second\":100,\"burst\":7}," \
+	"\"client_rate_limit\":{\"per_second\":5,\"burst\":5,\"prefix\":24}," \
+	"\"connections_active\":13,\"connections_half_open\":2,\"stateless\":18446744073709551615," \
 	"\"connections\":12,\"packets_in\":100,\"bytes_in\":64000," \
 	"\"packets_out\":90,\"bytes_out\":1234567,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
@@ -166,6 +173,7 @@ static void test_json_pretty(void)
 	"{\"protocol\":\"udp\",\"address\":\"2001:db8::1\",\"port\":53," \
 	"\"scheduler\":\"rr\"," \
 	"\"timeouts\":{\"established\":0,\"fin\":0,\"syn\":0,\"udp\":0},\"panic\":0," \
+	"\"max_connections\":0,\"connections_active\":0,\"connections_half_open\":0,\"stateless\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
 	"\"packets_out\":0,\"bytes_out\":0,\"backends\":[]}"
 
@@ -190,7 +198,7 @@ static void test_services(void)
 	output = open_output(&output_text, false);
 	output.ops->services(&output, &config);
 	close_output(&output,
-		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50 affinity 300 mask 24 backend-down keep\n"
+		     "tcp 192.0.2.1:80 scheduler maglev table-size 1021 seed 18446744073709551615 max-load 125 panic 50 affinity 300 mask 24 max-connections 1000 max-half-open 50 rate-limit 100/s burst 7 client-rate-limit 5/s prefix 24 backend-down keep\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
 		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
 		     "udp [2001:db8::1]:53 scheduler rr\n",
@@ -214,6 +222,8 @@ static void test_service(void)
 		     "    no-backend reject backend-down keep mid-stream reset\n"
 		     "    affinity 300 mask 24\n"
 		     "    icmp-reply off\n"
+		     "    max-connections 1000 max-half-open 50 rate-limit 100/s burst 7 client-rate-limit 5/s prefix 24\n"
+		     "    active 13 half-open 2 stateless 18446744073709551615\n"
 		     "    198.51.100.1:80      nat                                          weight      1  active   3  inactive    0\n"
 		     "    198.51.100.200:8080  gre checksum on key 7 source 203.0.113.0/24  weight  65535  active  10  inactive  100  max-connections 4294967295 slow-start 30 tier 2 state draining timeout 12 then keep\n"
 		     "\n"
@@ -368,12 +378,16 @@ static void test_connections(void)
 	"\"no_backend\":11,\"no_connection\":0,\"backend_gone\":0," \
 	"\"table_full\":0,\"no_memory\":0,\"collision\":0," \
 	"\"no_route\":0,\"too_big\":0,\"ttl\":0,\"malformed\":0," \
-	"\"checksum\":0,\"ports_exhausted\":0,\"reason_%d\":22}}\n"
+	"\"checksum\":0,\"ports_exhausted\":0,\"service_full\":0," \
+	"\"half_open\":0,\"rate_limit\":0,\"client_rate_limit\":0," \
+	"\"reason_%d\":22}}\n"
 
 #define JSON_KEY(key) \
 	"{\"protocol\":\"tcp\"," key "," \
 	"\"scheduler\":\"rr\",\"timeouts\":{\"established\":0,\"fin\":0," \
-	"\"syn\":0,\"udp\":0},\"panic\":0,\"connections\":0,\"packets_in\":0," \
+	"\"syn\":0,\"udp\":0},\"panic\":0,\"max_connections\":0," \
+	"\"connections_active\":0,\"connections_half_open\":0," \
+	"\"stateless\":0,\"connections\":0,\"packets_in\":0," \
 	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0,\"backends\":[" \
 	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
 	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"state\":\"up\",\"connections_active\":0,\"connections_inactive\":0," \

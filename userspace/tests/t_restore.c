@@ -94,6 +94,9 @@ static const char *const saved[] = {
 	"service add tcp 192.0.2.1:65535 scheduler sh table-size 251 seed 9 timeout established 1 fin 2 syn 3 udp 4\n",
 	"service add tcp 192.0.2.1:80 scheduler rr no-backend pass backend-down drop mid-stream adopt\n",
 	"service add tcp 192.0.2.1:80 scheduler sh hash address-port fallback off\n",
+	"service add tcp 192.0.2.1:80 scheduler rr max-connections 4294967295 max-half-open 0 rate-limit 1000000/s burst 1 client-rate-limit 5/s burst 1000000 prefix 24 no-backend drop\n",
+	"service add udp [2001:db8::1]:53 scheduler rr rate-limit 10/s client-rate-limit 5/s prefix 128\n",
+	"service add mark 7 family 6 scheduler rr max-connections 1 client-rate-limit 5/s prefix 32\n",
 	"service add tcp 192.0.2.1:80 scheduler maglev hash address max-load 125\n",
 	"service add tcp 192.0.2.1:80 scheduler dh hash flow\n",
 	"service add tcp 192.0.2.1:80 scheduler wlc timeout fin 3 panic 100\n",
@@ -158,7 +161,8 @@ static void test_defaults(void)
 {
 	struct nflb_service service = { .key = { .protocol = IPPROTO_TCP },
 		.scheduler = "maglev",
-		.timeout = { 900, 60, 30, 120 }, .panic = 1 };
+		.timeout = { 900, 60, 30, 120 }, .panic = 1,
+		.max_half_open = 65536 };
 	uint64_t *value = service.options.value;
 	char text[SETTINGS_LEN];
 

@@ -32,7 +32,8 @@
  *  SERVICE_NEW       SERVICE{key, SCHEDULER?, SCHED_OPTIONS?, TIMEOUT_*?,
  *                    PANIC?, SOURCE_POOL?, ONE_PACKET?, ICMP_REPLY?,
  *                    NO_BACKEND?, BACKEND_DOWN?, MID_STREAM?, AFFINITY?,
- *                    AFFINITY_PREFIX?}
+ *                    AFFINITY_PREFIX?, MAX_CONNECTIONS?, MAX_HALF_OPEN?,
+ *                    RATE_LIMIT?, CLIENT_RATE_LIMIT?}
  *                    BACKEND{as in BACKEND_NEW}*: a service with all of its
  *                    backends, in this order; NFLB_A_BACKEND comes once for
  *                    each
@@ -45,7 +46,7 @@
  *                    A SCHEDULER or SCHED_OPTIONS attribute replaces scheduler
  *                    and all of its options: options not given return to their
  *                    defaults. So does AFFINITY with AFFINITY_PREFIX, which
- *                    needs it
+ *                    needs it, and each part of a limit of rate
  *  SERVICE_DEL       SERVICE{key}; removes its backends and connections too
  *  SERVICE_GET       SERVICE{key}; dump: no attributes, services in the order
  *                    of their creation
@@ -143,6 +144,8 @@
 #define NFLB_SOURCE_ADDRESSES_MAX	64
 #define NFLB_SOURCE_PORT_MIN	1024	/* defaults */
 #define NFLB_SOURCE_PORT_MAX	65535
+#define NFLB_RATE_MAX		1000000	/* per second */
+#define NFLB_BURST_MAX		1000000	/* the least is 1 */
 
 enum nflb_cmd {
 	NFLB_CMD_UNSPEC,
@@ -245,6 +248,31 @@ enum nflb_service_attr {
 					 * make a client, default all; not there
 					 * without AFFINITY
 					 */
+	NFLB_SERVICE_MAX_CONNECTIONS,	/* u32: while so many are active, new flows
+					 * meet NO_BACKEND; default 0: no limit
+					 */
+	NFLB_SERVICE_MAX_HALF_OPEN,	/* u32, not UDP: while the handshakes of so
+					 * many last, a SYN goes on without a
+					 * connection, which the client's ACK
+					 * opens, by dr and tunnels with a
+					 * scheduler that hashes; others are
+					 * dropped. Default 65536, 0: no limit but
+					 * half of the table for all services
+					 */
+	NFLB_SERVICE_RATE_LIMIT,	/* nest, enum nflb_rate_attr: new flows (of
+					 * one-packet: datagrams); others are dropped
+					 */
+	NFLB_SERVICE_CLIENT_RATE_LIMIT,	/* nest, enum nflb_rate_attr: the same, for
+					 * each client prefix
+					 */
+	NFLB_SERVICE_CONNECTIONS_ACTIVE, /* u32, read only: opening, established, UDP */
+	NFLB_SERVICE_CONNECTIONS_HALF_OPEN, /* u32, read only: those of them in
+					     * their handshake
+					     */
+	NFLB_SERVICE_STATELESS,		/* u64, read only: packets that went on
+					 * without a connection for want of room
+					 */
+	NFLB_SERVICE_PAD,
 
 	__NFLB_SERVICE_MAX,
 	NFLB_SERVICE_MAX = __NFLB_SERVICE_MAX - 1
@@ -349,6 +377,27 @@ enum nflb_source_prefix_attr {
 
 	__NFLB_SOURCE_PREFIX_MAX,
 	NFLB_SOURCE_PREFIX_MAX = __NFLB_SOURCE_PREFIX_MAX - 1
+};
+
+/*
+ * A token bucket: it holds BURST tokens and gets PER_SECOND each second; what
+ * finds it empty is over the limit. Buckets of clients take a fixed amount of
+ * memory. With more clients than it has room for at a time, those who asked for
+ * the least begin with a full bucket again.
+ */
+enum nflb_rate_attr {
+	NFLB_RATE_UNSPEC,
+	NFLB_RATE_PER_SECOND,		/* u32, 0..NFLB_RATE_MAX; 0: no limit, and
+					 * nothing beside it
+					 */
+	NFLB_RATE_BURST,		/* u32, 1..NFLB_BURST_MAX, default PER_SECOND */
+	NFLB_RATE_PREFIX,		/* u8, CLIENT_RATE_LIMIT only: bits of an
+					 * address that make a client, from 1;
+					 * default 32, or 64 for IPv6
+					 */
+
+	__NFLB_RATE_ATTR_MAX,
+	NFLB_RATE_ATTR_MAX = __NFLB_RATE_ATTR_MAX - 1
 };
 
 /* How packets reach a backend. */
@@ -643,6 +692,12 @@ enum nflb_drop {
 	NFLB_DROP_MALFORMED,		/* truncated or inconsistent headers */
 	NFLB_DROP_CHECKSUM,		/* ICMP error with a bad checksum */
 	NFLB_DROP_PORTS_EXHAUSTED,	/* no port of the source pool is free */
+	NFLB_DROP_SERVICE_FULL,		/* refused: MAX_CONNECTIONS of the service */
+	NFLB_DROP_HALF_OPEN,		/* MAX_HALF_OPEN of the service, or half of
+					 * the table
+					 */
+	NFLB_DROP_RATE_LIMIT,		/* RATE_LIMIT of the service */
+	NFLB_DROP_CLIENT_RATE_LIMIT,	/* CLIENT_RATE_LIMIT of the service */
 
 	__NFLB_DROP_MAX,
 	NFLB_DROP_MAX = __NFLB_DROP_MAX - 1

@@ -12,12 +12,14 @@ static const char usage_text[] =
 	"Usage: traffic serve NAME PORT [--sctp ADDRESS]... [--daemon]\n"
 	"       traffic echo tcp|udp|sctp ADDRESS PORT [OPTION]...\n"
 	"       traffic hold tcp|udp|sctp ADDRESS PORT --report FILE [OPTION]...\n"
+	"       traffic flood tcp ADDRESS PORT --source ADDRESS [OPTION]...\n"
 	"\n"
 	"serve  returns what it gets on TCP and UDP, IPv4 and IPv6, and says who it is;\n"
 	"       on SCTP only at the addresses given, lest it tells clients of others\n"
 	"echo   sends random data, checks that it comes back, prints key=value lines\n"
 	"hold   opens flows and keeps them in the background with a ping now and then;\n"
 	"       SIGTERM makes it write into FILE what became of them\n"
+	"flood  sends --count SYNs and waits for no answer; the sources are nobody's\n"
 	"\n"
 	"  --bytes N         of each flow (default 1024)\n"
 	"  --size N          data in a UDP datagram (default 1300)\n"
@@ -30,6 +32,7 @@ static const char usage_text[] =
 	"  --timeout MS      give a flow up after so long without progress (default 5000)\n"
 	"  --resend MS       send a UDP datagram again after so long (default 500)\n"
 	"  --period MS       between pings (hold; default 100, 0 only at the end)\n"
+	"  --rate N          packets a second (flood; default as many as can be)\n"
 	"  --dont-fragment   let UDP find the path's MTU instead of fragmenting\n"
 	"  --list            a line for every flow, too\n"
 	"\n"
@@ -44,7 +47,7 @@ static void usage(void)
 enum option_id {
 	OPT_BYTES, OPT_SIZE, OPT_COUNT, OPT_PARALLEL, OPT_SOURCE, OPT_SOURCE_COUNT,
 	OPT_SOURCE_PORT, OPT_CLOSE, OPT_TIMEOUT, OPT_RESEND, OPT_PERIOD,
-	OPT_DONT_FRAGMENT, OPT_LIST, OPT_REPORT, OPT_DAEMON, OPT_SCTP,
+	OPT_DONT_FRAGMENT, OPT_LIST, OPT_REPORT, OPT_DAEMON, OPT_SCTP, OPT_RATE,
 };
 
 static const struct option long_options[] = {
@@ -64,6 +67,7 @@ static const struct option long_options[] = {
 	{ "report", required_argument, NULL, OPT_REPORT },
 	{ "sctp", required_argument, NULL, OPT_SCTP },
 	{ "daemon", no_argument, NULL, OPT_DAEMON },
+	{ "rate", required_argument, NULL, OPT_RATE },
 	{ }
 };
 
@@ -160,6 +164,9 @@ static void parse_options(struct options *options, int argc, char **argv)
 				errx(2, "more than %d addresses", SCTP_MAX);
 			options->sctp[options->sctp_count++] = optarg;
 			break;
+		case OPT_RATE:
+			options->rate = number(0, 1000000);
+			break;
 		case OPT_DAEMON:
 			options->daemonise = true;
 			break;
@@ -205,5 +212,7 @@ int main(int argc, char **argv)
 		return echo(&options);
 	if (!strcmp(argv[1], "hold") && options.report)
 		return hold(&options);
+	if (!strcmp(argv[1], "flood") && options.protocol == IPPROTO_TCP)
+		return flood(&options);
 	usage();
 }

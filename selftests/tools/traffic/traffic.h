@@ -60,6 +60,7 @@ struct options {
 	unsigned int	timeout_ms;	/* of a flow, without progress */
 	unsigned int	resend_ms;
 	unsigned int	period_ms;	/* hold: between two pings of a flow */
+	unsigned int	rate;		/* flood: packets a second; 0: any number */
 	bool		dont_fragment;
 	bool		list;		/* print a line for every flow */
 	bool		daemonise;
@@ -88,5 +89,8 @@ int serve(const struct options *options);
 /* client.c */
 int echo(const struct options *options);
 int hold(const struct options *options);
+
+/* flood.c */
+int flood(const struct options *options);
 
 #endif
