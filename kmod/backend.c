@@ -109,28 +109,6 @@ err_free:
 	return NULL;
 }
 
-/*
- * Errors about the outer packets of a tunnel come in the backend's family,
- * which may have no service.
- */
-static int backend_hook_get(const struct nflb_backend *backend,
-			    struct netlink_ext_ack *extack)
-{
-	const struct nflb_service *service = backend->service;
-
-	if (backend->family == service->key.family)
-		return 0;
-	return nflb_hook_get_family(service->nn, backend->family, extack);
-}
-
-static void backend_hook_put(const struct nflb_backend *backend)
-{
-	const struct nflb_service *service = backend->service;
-
-	if (backend->family != service->key.family)
-		nflb_hook_put_family(service->nn, backend->family);
-}
-
 /**
  * nflb_backend_options - prepare the options of a tunnel
  * @config: what packets will go by
@@ -279,7 +257,7 @@ struct nflb_backend *nflb_backend_create(struct nflb_service *service,
 	backend->fate = NFLB_FATE_SERVICE;
 	nflb_backend_apply(backend, config);
 	nflb_backend_finish(backend, config, tunnel);
-	err = backend_hook_get(backend, extack);
+	err = nflb_hook_get_backend(backend, extack);
 	if (err) {
 		nflb_backend_put(backend);
 		return ERR_PTR(err);
@@ -295,7 +273,7 @@ struct nflb_backend *nflb_backend_create(struct nflb_service *service,
  */
 void nflb_backend_discard(struct nflb_backend *backend)
 {
-	backend_hook_put(backend);
+	nflb_hook_put_backend(backend);
 	nflb_backend_put(backend);
 }
 
@@ -463,7 +441,7 @@ void nflb_backend_unlink(struct nflb_backend *backend)
 	nflb_one_packet_forget(backend);
 	nflb_removed_add(backend);
 	WRITE_ONCE(backend->dead, true);
-	backend_hook_put(backend);
+	nflb_hook_put_backend(backend);
 	nflb_source_clear(backend);
 	nflb_conn_sweep_now(nn);
 	call_rcu(&backend->rcu, backend_put_rcu);

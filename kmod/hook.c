@@ -10,20 +10,17 @@
 #include <net/netfilter/ipv4/nf_defrag_ipv4.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
-#include "affinity.h"
 #include "conn.h"
 #include "echo.h"
 #include "forward/forward.h"
 #include "hook.h"
 #include "icmp.h"
-#include "limit.h"
 #include "net.h"
 #include "one_packet.h"
+#include "open.h"
 #include "policy.h"
 #include "proto/proto.h"
-#include "sched.h"
 #include "service.h"
-#include "stateless.h"
 #include "trace.h"
 
 /*
@@ -55,138 +52,12 @@ static enum nflb_verdict find_connection(struct nflb_net *nn,
 	return NFLB_PASS;
 }
 
-static void account(const struct nflb_backend *backend, enum nflb_dir dir,
-		    unsigned int len)
-{
-	nflb_stats_packet(backend->stats, dir, len);
-	nflb_stats_packet(backend->service->stats, dir, len);
-}
-
-/* A datagram that nothing will be known of once it is gone. */
-static enum nflb_verdict forward_one(struct nflb_net *nn, struct sk_buff *skb,
-				     const struct nflb_packet *pkt,
-				     struct nflb_backend *backend)
-{
-	enum nflb_forward forward;
-
-	/* Pairs with nflb_backend_finish(): a tunnel has its options. */
-	forward = smp_load_acquire(&backend->forward);
-	account(backend, NFLB_DIR_REQUEST, skb->len);
-	return nflb_forward_request(nn, skb, pkt, backend, forward);
-}
-
-/* There is no room for a connection. */
-static enum nflb_verdict without_connection(struct nflb_net *nn,
-					    struct sk_buff *skb,
-					    const struct nflb_packet *pkt,
-					    struct nflb_service *service,
-					    enum nflb_drop reason)
-{
-	struct nflb_backend *backend = nflb_stateless_backend(service, pkt);
-
-	if (!backend)
-		return nflb_drop(nn, reason);
-	nflb_stateless_note(service);
-	return forward_one(nn, skb, pkt, backend);
-}
-
-/* Of a rate nothing is said: who is flooded sends no answers. */
-static enum nflb_verdict refuse_connection(struct nflb_net *nn,
-					   struct sk_buff *skb,
-					   const struct nflb_packet *pkt,
-					   struct nflb_service *service,
-					   enum nflb_drop reason)
-{
-	switch (reason) {
-	case NFLB_DROP_SERVICE_FULL:
-		return nflb_policy_no_backend(nn, skb, pkt, service, reason);
-	case NFLB_DROP_HALF_OPEN:
-	case NFLB_DROP_TABLE_FULL:
-	case NFLB_DROP_NO_MEMORY:
-		return without_connection(nn, skb, pkt, service, reason);
-	default:
-		return nflb_drop(nn, reason);
-	}
-}
-
-/* NFLB_PASS if the packet may open a connection though it begins no flow. */
-static enum nflb_verdict mid_stream(struct nflb_net *nn, struct sk_buff *skb,
-				    const struct nflb_packet *pkt,
-				    struct nflb_service *service)
-{
-	if (likely(!nflb_stateless_goes_on(service, pkt)))
-		return nflb_policy_mid_stream(nn, skb, pkt, service);
-	/* A reset opens nothing, but the backend must hear of it. */
-	if (pkt->tcp_flags & NFLB_TCP_RST)
-		return without_connection(nn, skb, pkt, service,
-					  NFLB_DROP_NO_CONNECTION);
-	return NFLB_PASS;
-}
-
-/*
- * Where the client was before, if that matters; else whom the scheduler picks,
- * for which in the middle of a flow loads do not count.
- */
-static struct nflb_backend *choose_backend(const struct nflb_service *service,
-					   const struct nflb_packet *pkt)
-{
-	bool affinity = READ_ONCE(service->affinity.seconds);
-	struct nflb_backend *backend = NULL;
-
-	if (unlikely(affinity))
-		backend = nflb_affinity_lookup(service, pkt);
-	else if (unlikely(!nflb_packet_begins(pkt)))
-		backend = nflb_sched_home(service, pkt);
-	if (backend)
-		return backend;
-	backend = nflb_sched_pick(service, pkt);
-	if (!backend)
-		return NULL;
-	trace_nflb_sched_pick(&pkt->tuple, backend);
-	return unlikely(affinity) ?
-	       nflb_affinity_remember(service, pkt, backend) : backend;
-}
-
-/* A connection for the first packet of a flow to a service. */
-static enum nflb_verdict open_connection(struct nflb_net *nn,
-					 struct sk_buff *skb,
-					 const struct nflb_packet *pkt,
-					 struct nflb_service *service,
-					 struct nflb_conn **opened)
-{
-	struct nflb_backend *backend;
-	enum nflb_verdict verdict;
-	enum nflb_drop reason;
-
-	nflb_forward_mark(skb);
-
-	if (!nflb_packet_begins(pkt)) {
-		verdict = mid_stream(nn, skb, pkt, service);
-		if (verdict != NFLB_PASS)
-			return verdict;
-	}
-	reason = nflb_limit_admit(service, pkt);
-	if (unlikely(reason))
-		return refuse_connection(nn, skb, pkt, service, reason);
-	backend = choose_backend(service, pkt);
-	if (!backend)
-		return nflb_policy_no_backend(nn, skb, pkt, service,
-					      NFLB_DROP_NO_BACKEND);
-	if (READ_ONCE(service->one_packet))
-		return forward_one(nn, skb, pkt, backend);
-
-	*opened = nflb_conn_create(nn, backend, pkt, &reason);
-	if (unlikely(!*opened))
-		return refuse_connection(nn, skb, pkt, service, reason);
-	return NFLB_PASS;
-}
-
 static enum nflb_verdict deliver(struct nflb_net *nn, struct sk_buff *skb,
 				 const struct nflb_packet *pkt,
 				 struct nflb_conn *conn, enum nflb_dir dir)
 {
 	nflb_proto_packet(conn, dir, pkt);
-	account(conn->backend, dir, skb->len);
+	nflb_account(conn->backend, dir, skb->len);
 	return nflb_forward(nn, skb, pkt, conn, dir);
 }
 
@@ -200,7 +71,7 @@ static enum nflb_verdict forward_answer(struct nflb_net *nn,
 
 	if (!backend)
 		return NFLB_PASS;
-	account(backend, NFLB_DIR_REPLY, skb->len);
+	nflb_account(backend, NFLB_DIR_REPLY, skb->len);
 	from = nflb_service_end(backend->service, pkt->tuple.sport);
 	return nflb_forward_answer(nn, skb, pkt, &from);
 }
@@ -250,7 +121,7 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 		if (!service ||
 		    (nflb_packet_is_own(&pkt) && is_of_host(nn, &pkt)))
 			return forward_answer(nn, skb, &pkt);
-		verdict = open_connection(nn, skb, &pkt, service, &conn);
+		verdict = nflb_open(nn, skb, &pkt, service, &conn);
 	}
 	if (verdict != NFLB_PASS || !conn)
 		return verdict;
@@ -276,7 +147,7 @@ static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
 	    is_of_host(nn, &pkt))
 		return NFLB_PASS;
 	pkt.in = in;
-	verdict = open_connection(nn, skb, &pkt, service, &conn);
+	verdict = nflb_open(nn, skb, &pkt, service, &conn);
 	if (verdict != NFLB_PASS || !conn)
 		return verdict;
 	return deliver(nn, skb, &pkt, conn, NFLB_DIR_REQUEST);
@@ -421,17 +292,9 @@ static void defrag_disable(struct net *net, u8 family)
 		nf_defrag_ipv6_disable(net);
 }
 
-/**
- * nflb_hook_get_family - one more user of the first hook of a family
- * @nn: namespace; its lock is held
- * @family: family
- * @extack: told why not
- *
- * Context: process, may sleep.
- * Return: 0 or a negative errno with nothing changed.
- */
-int nflb_hook_get_family(struct nflb_net *nn, u8 family,
-			 struct netlink_ext_ack *extack)
+/* One more user of a family's hooks; 0, or an error with nothing changed. */
+static int family_get(struct nflb_net *nn, u8 family,
+		      struct netlink_ext_ack *extack)
 {
 	unsigned int i = nflb_family_index(family);
 	int err;
@@ -455,14 +318,7 @@ int nflb_hook_get_family(struct nflb_net *nn, u8 family,
 	return 0;
 }
 
-/**
- * nflb_hook_put_family - one user of the first hook of a family fewer
- * @nn: namespace; its lock is held
- * @family: family
- *
- * Context: process, may sleep.
- */
-void nflb_hook_put_family(struct nflb_net *nn, u8 family)
+static void family_put(struct nflb_net *nn, u8 family)
 {
 	unsigned int i = nflb_family_index(family);
 
@@ -515,12 +371,12 @@ int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
 	int err;
 
 	lockdep_assert_held(&nn->lock);
-	err = nflb_hook_get_family(nn, key->family, extack);
+	err = family_get(nn, key->family, extack);
 	if (err || !nflb_service_key_is_mark(key))
 		return err;
 	err = marked_get(nn, key->family, extack);
 	if (err)
-		nflb_hook_put_family(nn, key->family);
+		family_put(nn, key->family);
 	return err;
 }
 
@@ -537,5 +393,35 @@ void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key)
 	lockdep_assert_held(&nn->lock);
 	if (nflb_service_key_is_mark(key))
 		marked_put(nn, key->family);
-	nflb_hook_put_family(nn, key->family);
+	family_put(nn, key->family);
+}
+
+/**
+ * nflb_hook_get_backend - one more backend: errors about its packets must come by
+ * @backend: backend; its namespace's lock is held
+ * @extack: told why not
+ *
+ * Behind a tunnel it may be of another family than its service: errors about
+ * the outer packets come in that.
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno with nothing changed.
+ */
+int nflb_hook_get_backend(const struct nflb_backend *backend,
+			  struct netlink_ext_ack *extack)
+{
+	const struct nflb_service *service = backend->service;
+
+	if (backend->family == service->key.family)
+		return 0;
+	return family_get(service->nn, backend->family, extack);
+}
+
+/* One backend fewer; as nflb_hook_put(). */
+void nflb_hook_put_backend(const struct nflb_backend *backend)
+{
+	const struct nflb_service *service = backend->service;
+
+	if (backend->family != service->key.family)
+		family_put(service->nn, backend->family);
 }

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct netlink_ext_ack;
+struct nflb_backend;
 struct nflb_net;
 struct nflb_service_key;
 
@@ -15,9 +16,8 @@ int nflb_hook_get(struct nflb_net *nn, const struct nflb_service_key *key,
 		  struct netlink_ext_ack *extack);
 void nflb_hook_put(struct nflb_net *nn, const struct nflb_service_key *key);
 
-/* The same for backends of the other family, whose errors must come by. */
-int nflb_hook_get_family(struct nflb_net *nn, u8 family,
-			 struct netlink_ext_ack *extack);
-void nflb_hook_put_family(struct nflb_net *nn, u8 family);
+int nflb_hook_get_backend(const struct nflb_backend *backend,
+			  struct netlink_ext_ack *extack);
+void nflb_hook_put_backend(const struct nflb_backend *backend);
 
 #endif /* _NFLB_HOOK_H */
