@@ -127,7 +127,7 @@ int flood(const struct options *options)
 	if (sock < 0)
 		err(1, "socket");
 	if (options->source.any.sa_family != family)
-		errx(2, "flood needs --source");
+		errx(2, "a source is needed: --source");
 	for (unsigned int n = 0; n < options->count; n++) {
 		while (options->rate &&
 		       (now_us() - start) * options->rate < n * 1000000ull)
