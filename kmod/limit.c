@@ -5,7 +5,7 @@
  * the state of a connection, buckets change when a connection begins.
  *
  * A counter may be off by a 32nd of its limit: what a processor keeps to itself
- * is that much, shared by all of them. A limit of less than 32 for each
+ * is that much, shared by all of them. A limit of less than 64 for each
  * processor is exact, but for those connections that begin on several
  * processors at the same moment.
  */

@@ -26,7 +26,7 @@ struct nflb_echoes;
  * @conn_count: connections
  * @affinities: affinity entries by service and client (packet path, RCU)
  * @affinity_refused: clients that could not be remembered, per CPU
- * @half_open: those of them in their handshake
+ * @half_open: connections in their handshake
  * @sources: source addresses by key and server (those of pools are added under
  *	@lock, those of hairpins in the packet path; the last user of one
  *	removes it)
