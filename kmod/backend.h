@@ -49,6 +49,8 @@ struct nflb_source_pool;
  * @response_time: microseconds, as configured; 0: not known (written under the
  *	namespace's lock, read anywhere)
  * @refs: one of the service's list, one per connection
+ * @exhausted: a connection found no free port of @source, and that is yet to be
+ *	told
  * @source: what full NAT takes from; NULL without a pool (RCU, written under
  *	the namespace's lock)
  * @weight: share of new connections (namespace's lock)
@@ -96,6 +98,7 @@ struct nflb_backend {
 	u32				response_measured;
 	u32				response_time;
 	refcount_t			refs;
+	bool				exhausted;
 
 	struct nflb_source __rcu	*source;
 	u32				weight;

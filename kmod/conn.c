@@ -321,8 +321,10 @@ static struct nflb_node *conn_insert_source(struct nflb_net *nn,
 
 	do {
 		nflb_source_give(conn);
-		if (!nflb_source_take(conn))
+		if (!nflb_source_take(conn)) {
+			nflb_source_exhausted(conn->backend);
 			return ERR_PTR(-ENOSPC);
+		}
 		there = conn_insert(nn, reply);
 	} while (!IS_ERR_OR_NULL(there) && --tries);
 	return there;

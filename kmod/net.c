@@ -113,6 +113,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	nflb_service_flush(nn);
 	nflb_share_stop(nn);
 	nflb_drain_stop(nn);
+	nflb_source_stop(nn);
 	nflb_conn_table_destroy(nn);
 	nflb_affinity_table_destroy(nn);
 	nflb_source_table_destroy(nn);

@@ -51,6 +51,8 @@ struct nflb_echoes;
  * @mark_users: mark services among them (@lock)
  * @mark_ops: the second hook of each family, for @mark_users
  * @ramps: lets weights grow; runs while a backend starts slowly
+ * @exhaustion: tells that source pools have no free port
+ * @exhaustion: tells that source pools had no free port
  * @drain: looks after draining backends; runs while there are some
  * @sweeper: removes finished connections; runs while there is something to
  *	sweep or to serve
@@ -82,6 +84,7 @@ struct nflb_net {
 	struct nf_hook_ops		mark_ops[NFLB_FAMILIES];
 
 	struct delayed_work		ramps;
+	struct delayed_work		exhaustion;
 	struct delayed_work		drain;
 	struct delayed_work		sweeper;
 };

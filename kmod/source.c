@@ -10,6 +10,7 @@
 
 #include "backend.h"
 #include "conn.h"
+#include "event.h"
 #include "hairpin.h"
 #include "net.h"
 #include "service.h"
@@ -386,8 +387,54 @@ void nflb_source_give(struct nflb_conn *conn)
 	tail->source = NULL;
 }
 
+/**
+ * nflb_source_exhausted - a connection could not get an address and a port
+ * @backend: its backend
+ *
+ * That is told a second later, together with what happens until then.
+ *
+ * Context: softirq, RCU read side.
+ */
+void nflb_source_exhausted(struct nflb_backend *backend)
+{
+	if (READ_ONCE(backend->exhausted))
+		return;
+	WRITE_ONCE(backend->exhausted, true);
+	queue_delayed_work(system_power_efficient_wq,
+			   &backend->service->nn->exhaustion, HZ);
+}
+
+static void tell_of(struct nflb_backend *backend)
+{
+	if (!READ_ONCE(backend->exhausted))
+		return;
+	WRITE_ONCE(backend->exhausted, false);
+	nflb_event_backend(backend, NFLB_EVENT_BACKEND_EXHAUSTED);
+}
+
+static void exhaustion_work(struct work_struct *work)
+{
+	struct nflb_net *nn = container_of(to_delayed_work(work),
+					   struct nflb_net, exhaustion);
+	struct nflb_service *service;
+	struct nflb_backend *backend;
+
+	mutex_lock(&nn->lock);
+	list_for_each_entry(service, &nn->service_list, list)
+		list_for_each_entry(backend, &service->backends, list)
+			tell_of(backend);
+	mutex_unlock(&nn->lock);
+}
+
+/* No services any more. */
+void nflb_source_stop(struct nflb_net *nn)
+{
+	cancel_delayed_work_sync(&nn->exhaustion);
+}
+
 int nflb_source_table_init(struct nflb_net *nn)
 {
+	INIT_DELAYED_WORK(&nn->exhaustion, exhaustion_work);
 	return rhashtable_init(&nn->sources, &nflb_source_params);
 }
 

@@ -101,6 +101,7 @@ struct nflb_source {
 };
 
 /* Packet path, RCU. */
+void nflb_source_exhausted(struct nflb_backend *backend);
 bool nflb_source_take(struct nflb_conn *conn);
 
 /* Any context. */
@@ -123,6 +124,7 @@ void nflb_source_abort_all(struct nflb_service *service);
 void nflb_source_clear(struct nflb_backend *backend);
 
 /* User context: life of a namespace. */
+void nflb_source_stop(struct nflb_net *nn);
 int nflb_source_table_init(struct nflb_net *nn);
 void nflb_source_table_destroy(struct nflb_net *nn);
 

@@ -125,13 +125,26 @@ test_order() {
 	vip_service del "$family" tcp 7001
 }
 
+# Something only happens to listeners that are there already.
+listening() {
+	vip_backend set "$1" "$2" 7001 b1:7000 weight 1
+	told 'backend set'
+}
+
+told() {
+	grep -qF "$1" "$WORK/events"
+}
+
 # The last port of a pool is given out, and then nobody gets the place of
 # another.
 test_exhaustion() {
-	local family=$1 protocol=$2 before
+	local family=$1 protocol=$2 before monitor
 
 	vip_service add "$family" "$protocol" 7001 source-pool "${pool[$family]}" ports 3000-3003
 	vip_backend add "$family" "$protocol" 7001 b1:7000 forward fullnat
+	nsenter --net=/run/netns/director -- lbadm monitor backend >"$WORK/events" &
+	monitor=$!
+	wait_until 20 listening "$family" "$protocol" || true
 	before=$(drops ports_exhausted)
 	is "IPv$family $protocol: 2 addresses with 4 ports are 8 flows" \
 		"$(hold_start full client "$protocol" "$(vip "$family")" 7001 --count 8 --period 0 |
@@ -142,6 +155,11 @@ test_exhaustion() {
 		'failed=1'
 	between "IPv$family $protocol: which is counted" \
 		$(($(drops ports_exhausted) - before)) 1 10
+	ok "IPv$family $protocol: and told" wait_until 20 told 'backend exhausted'
+	kill $monitor
+	wait $monitor || true
+	is "IPv$family $protocol: once a second at most" \
+		"$(($(grep -c exhausted "$WORK/events") <= 3))" 1
 	is "IPv$family $protocol: the eight live" \
 		"$(hold_stop full | grep -E '^(ok|failed)=' | xargs)" 'ok=8 failed=0'
 	vip_service del "$family" "$protocol" 7001

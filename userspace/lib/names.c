@@ -131,6 +131,7 @@ static const char *const event_names[] = {
 	[NFLB_EVENT_BACKEND_NEW]	= "backend new",
 	[NFLB_EVENT_BACKEND_SET]	= "backend set",
 	[NFLB_EVENT_BACKEND_DEL]	= "backend del",
+	[NFLB_EVENT_BACKEND_EXHAUSTED]	= "backend exhausted",
 	[NFLB_EVENT_CONNECTION_NEW]	= "connection new",
 	[NFLB_EVENT_CONNECTION_ESTABLISHED] = "connection established",
 	[NFLB_EVENT_CONNECTION_CLOSED]	= "connection closed",

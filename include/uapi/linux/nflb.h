@@ -640,6 +640,9 @@ enum nflb_event {
 	NFLB_EVENT_BACKEND_NEW,
 	NFLB_EVENT_BACKEND_SET,
 	NFLB_EVENT_BACKEND_DEL,
+	NFLB_EVENT_BACKEND_EXHAUSTED,	/* its connections got no source port: told
+					 * once a second at most
+					 */
 	NFLB_EVENT_CONNECTION_NEW,
 	NFLB_EVENT_CONNECTION_ESTABLISHED, /* TCP */
 	NFLB_EVENT_CONNECTION_CLOSED,	/* left the table */
