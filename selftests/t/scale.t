@@ -8,6 +8,8 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=selftests/scale.sh
+. "$NFLB_SELFTESTS/scale.sh"
 
 # Every combination of 64 addresses and 15625 ports comes up once before any
 # comes up again, since both begin anew at their ends and share no factor.
@@ -49,20 +51,6 @@ sink_setup() {
 	EOT
 }
 
-# timed NAME COMMAND...: note how long it took; what it says goes to $WORK/out
-timed() {
-	local name=$1 start=$EPOCHREALTIME
-	shift
-
-	"$@" >"$WORK/out"
-	note "$name: $(awk "BEGIN { print $EPOCHREALTIME - $start }") s"
-}
-
-# Kilobytes of kernel memory
-slab() {
-	awk '$1 == "Slab:" || $1 == "VmallocUsed:" { sum += $2 } END { print sum }' /proc/meminfo
-}
-
 # On a busy machine some get lost before they are the director's.
 fill() {
 	local round
@@ -92,12 +80,12 @@ lbadm restore - <<-EOT
 	backend add udp $VIP4:53 10.5.0.12:53 forward nat
 EOT
 
-before=$(slab)
+before=$(kernel_memory)
 timed "$FLOWS new connections" fill
 is 'every flow has its connection' "$(count)" $FLOWS
 is 'shared equally' "$(vip_value 4 udp 53 '[.backends[].connections] | join(" ")')" \
 	"$((FLOWS / 2)) $((FLOWS / 2))"
-note "bytes of kernel memory per connection: $((($(slab) - before) * 1024 / FLOWS))"
+note "bytes of kernel memory per connection: $((($(kernel_memory) - before) * 1024 / FLOWS))"
 
 pg pgctrl start
 is 'no flow has two' "$(count)" $FLOWS
