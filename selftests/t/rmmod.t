@@ -10,6 +10,10 @@
 # shellcheck source=selftests/crafted.sh
 . "$NFLB_SELFTESTS/crafted.sh"
 
+# The kernel patches branches of ip_rcv() when hooks come and go. In QEMU another
+# processor meets the breakpoint after it is gone: nft alone brings 6.12 down.
+[[ $(uname -r) != 6.12.*-amd64 ]] || skip_all 'QEMU cannot patch this kernel under traffic'
+
 PORT=7000
 
 services() {
