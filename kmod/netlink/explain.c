@@ -299,15 +299,25 @@ static int put_explanation(struct sk_buff *msg, const struct explanation *ex)
 	return 0;
 }
 
-static int explain_into(struct sk_buff *msg, struct nflb_net *nn,
-			struct nflb_packet *pkt)
+/**
+ * struct explain_request - what is to be explained
+ * @nn: namespace
+ * @pkt: first packet of the flow, made up
+ */
+struct explain_request {
+	struct nflb_net		*nn;
+	struct nflb_packet	pkt;
+};
+
+static int put_answer(struct sk_buff *msg, void *arg)
 {
+	struct explain_request *req = arg;
 	struct explanation ex = {};
 	int err;
 
 	local_bh_disable();
 	rcu_read_lock();
-	explain(&ex, nn, pkt);
+	explain(&ex, req->nn, &req->pkt);
 	err = put_explanation(msg, &ex);
 	rcu_read_unlock();
 	local_bh_enable();
@@ -316,24 +326,8 @@ static int explain_into(struct sk_buff *msg, struct nflb_net *nn,
 
 int nflb_netlink_explain(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct nflb_packet pkt;
-	struct sk_buff *msg;
-	void *header;
-	int err;
+	struct explain_request req = { .nn = nflb_net(genl_info_net(info)) };
+	int err = get_flow(&req.pkt, info);
 
-	err = get_flow(&pkt, info);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-				   NFLB_CMD_EXPLAIN);
-	if (!header || explain_into(msg, nn, &pkt)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	return err ?: nflb_netlink_answer(info, put_answer, &req);
 }

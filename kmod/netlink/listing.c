@@ -37,28 +37,19 @@ static void count_object(void *object, void *arg)
 		count->number++;
 }
 
-/* The answer is made first: nothing is removed that cannot be told. */
-static int answer_count(struct genl_info *info, struct count *count)
+/* Room comes first: nothing is removed that cannot be told. */
+static int put_count(struct sk_buff *msg, void *arg)
 {
+	struct count *count = arg;
 	struct nlattr *number;
-	struct sk_buff *msg;
-	void *header;
 
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-				   info->genlhdr->cmd);
 	number = nla_reserve_64bit(msg, NFLB_A_COUNT, sizeof(count->number),
 				   NFLB_A_PAD);
-	if (!header || !number) {
-		nlmsg_free(msg);
+	if (!number)
 		return -EMSGSIZE;
-	}
 	nflb_walk(count->listing->table(count->nn), count_object, count);
 	memcpy(nla_data(number), &count->number, sizeof(count->number));
-	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	return 0;
 }
 
 static int begin_count(struct count *count, struct genl_info *info,
@@ -84,7 +75,7 @@ int nflb_listing_count(struct genl_info *info,
 	struct count count;
 
 	return begin_count(&count, info, listing) ?:
-	       answer_count(info, &count);
+	       nflb_netlink_answer(info, put_count, &count);
 }
 
 /**
@@ -108,7 +99,7 @@ int nflb_listing_del(struct genl_info *info,
 		return nflb_attr_refuse(info->extack, NULL, count.match.all ?
 					listing->both : listing->which);
 	count.end = true;
-	return answer_count(info, &count);
+	return nflb_netlink_answer(info, put_count, &count);
 }
 
 /**

@@ -192,6 +192,36 @@ struct genl_family nflb_genl_family __ro_after_init = {
 	.resv_start_op	= NFLB_CMD_MAX + 1,
 };
 
+/**
+ * nflb_netlink_answer - answer a request with a message of the same kind
+ * @info: request
+ * @put: puts what the answer says; what it returns but 0 is the error
+ * @arg: passed on
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int nflb_netlink_answer(struct genl_info *info,
+			int (*put)(struct sk_buff *msg, void *arg), void *arg)
+{
+	struct sk_buff *msg;
+	void *header;
+	int err;
+
+	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
+				   info->genlhdr->cmd);
+	err = header ? put(msg, arg) : -EMSGSIZE;
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	genlmsg_end(msg, header);
+	return genlmsg_reply(msg, info);
+}
+
 int __init nflb_netlink_init(void)
 {
 	int err = genl_register_family(&nflb_genl_family);

@@ -32,6 +32,10 @@ extern const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1];
 extern const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1];
 extern const struct nla_policy nflb_policy_affinity[NFLB_A_AFFINITY + 1];
 
+/* netlink.c */
+int nflb_netlink_answer(struct genl_info *info,
+			int (*put)(struct sk_buff *msg, void *arg), void *arg);
+
 /* pool.c */
 int nflb_netlink_service_new(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_service_replace(struct sk_buff *skb, struct genl_info *info);

@@ -388,43 +388,43 @@ int nflb_netlink_put_service(struct sk_buff *skb,
 	return 0;
 }
 
-static int reply_service(struct sk_buff *msg, struct genl_info *info,
-			 const struct nflb_service *service)
-{
-	void *header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-					 NFLB_CMD_SERVICE_GET);
+/**
+ * struct service_request - which service is asked for
+ * @nn: namespace
+ * @key: key
+ * @extack: told why not
+ */
+struct service_request {
+	struct nflb_net		*nn;
+	struct nflb_service_key	key;
+	struct netlink_ext_ack	*extack;
+};
 
-	if (!header || nflb_netlink_put_service(msg, service))
-		return -EMSGSIZE;
-	genlmsg_end(msg, header);
-	return 0;
+static int put_requested(struct sk_buff *msg, void *arg)
+{
+	const struct service_request *req = arg;
+	const struct nflb_service *service;
+	int err;
+
+	mutex_lock(&req->nn->lock);
+	service = nflb_service_find(req->nn, &req->key);
+	err = service ? nflb_netlink_put_service(msg, service) :
+			no_service(req->extack);
+	mutex_unlock(&req->nn->lock);
+	return err;
 }
 
 int nflb_netlink_service_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct nflb_service_key key;
-	struct nflb_service *service;
-	struct sk_buff *msg;
+	struct service_request req = {
+		.nn = nflb_net(genl_info_net(info)),
+		.extack = info->extack,
+	};
 	int err;
 
-	err = nflb_attr_parse_service_key(&key, info->attrs[NFLB_A_SERVICE],
+	err = nflb_attr_parse_service_key(&req.key, info->attrs[NFLB_A_SERVICE],
 					  info->extack);
-	if (err)
-		return err;
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	mutex_lock(&nn->lock);
-	service = nflb_service_find(nn, &key);
-	err = service ? reply_service(msg, info, service) :
-			no_service(info->extack);
-	mutex_unlock(&nn->lock);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-	return genlmsg_reply(msg, info);
+	return err ?: nflb_netlink_answer(info, put_requested, &req);
 }
 
 static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,

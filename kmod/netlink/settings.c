@@ -71,22 +71,14 @@ static int put_settings(struct sk_buff *skb, const struct nflb_net *nn,
 	return 0;
 }
 
+static int put_answer(struct sk_buff *msg, void *nn)
+{
+	return put_settings(msg, nn, NFLB_A_SETTINGS) ?:
+	       put_settings(msg, NULL, NFLB_A_DEFAULTS);
+}
+
 int nflb_netlink_settings_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct sk_buff *msg;
-	void *header;
-
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-				   NFLB_CMD_SETTINGS_GET);
-	if (!header || put_settings(msg, nn, NFLB_A_SETTINGS) ||
-	    put_settings(msg, NULL, NFLB_A_DEFAULTS)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	return nflb_netlink_answer(info, put_answer,
+				   nflb_net(genl_info_net(info)));
 }

@@ -57,8 +57,9 @@ static int put_affinity(struct sk_buff *skb, const struct nflb_net *nn)
 	return 0;
 }
 
-static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
+static int put_namespace(struct sk_buff *skb, void *arg)
 {
+	struct nflb_net *nn = arg;
 	struct nflb_stats_sum sum;
 
 	mutex_lock(&nn->lock);
@@ -77,19 +78,6 @@ static int put_namespace(struct sk_buff *skb, struct nflb_net *nn)
 
 int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nflb_net *nn = nflb_net(genl_info_net(info));
-	struct sk_buff *msg;
-	void *header;
-
-	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!msg)
-		return -ENOMEM;
-	header = genlmsg_put_reply(msg, info, &nflb_genl_family, 0,
-				   NFLB_CMD_STATS_GET);
-	if (!header || put_namespace(msg, nn)) {
-		nlmsg_free(msg);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(msg, header);
-	return genlmsg_reply(msg, info);
+	return nflb_netlink_answer(info, put_namespace,
+				   nflb_net(genl_info_net(info)));
 }
