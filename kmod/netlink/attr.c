@@ -344,6 +344,24 @@ int nflb_attr_put_service_key(struct sk_buff *skb,
 	       put_key_rest(skb, key);
 }
 
+/**
+ * nflb_attr_put_service - put which service something belongs to
+ * @skb: message
+ * @key: key of the service
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_attr_put_service(struct sk_buff *skb,
+			  const struct nflb_service_key *key)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
+
+	if (!nest || nflb_attr_put_service_key(skb, key))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_stat(struct sk_buff *skb, int type, u64 value)
 {
 	return nla_put_u64_64bit(skb, type, value, NFLB_STATS_PAD);

@@ -44,6 +44,8 @@ int nflb_attr_parse_backend_key(struct nflb_backend_key *key,
 
 int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
 		       const __be32 *addr, u8 family);
+int nflb_attr_put_service(struct sk_buff *skb,
+			  const struct nflb_service_key *key);
 int nflb_attr_put_service_key(struct sk_buff *skb,
 			      const struct nflb_service_key *key);
 int nflb_attr_put_stats(struct sk_buff *skb, int type,

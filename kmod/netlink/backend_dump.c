@@ -111,12 +111,8 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
  */
 int nflb_netlink_put_backend(struct sk_buff *skb, struct nflb_backend *backend)
 {
-	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
-
-	if (!nest || nflb_attr_put_service_key(skb, &backend->service->key))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return put_backend_nest(skb, backend);
+	return nflb_attr_put_service(skb, &backend->service->key) ?:
+	       put_backend_nest(skb, backend);
 }
 
 static int dump_backend(struct sk_buff *skb, struct netlink_callback *cb,

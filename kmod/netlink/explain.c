@@ -9,6 +9,7 @@
 #include "limit.h"
 #include "net.h"
 #include "netlink/attr.h"
+#include "netlink/match.h"
 #include "netlink/netlink.h"
 #include "route.h"
 #include "sched.h"
@@ -251,26 +252,13 @@ static void explain(struct explanation *ex, struct nflb_net *nn,
 
 static int put_parts(struct sk_buff *msg, const struct explanation *ex)
 {
-	struct nlattr *nest;
-
 	if (ex->conn)
 		return nflb_netlink_put_connection(msg, ex->conn,
 						   NFLB_END_UNSPEC);
-	if (!ex->service)
-		return 0;
-	nest = nla_nest_start(msg, NFLB_A_SERVICE);
-	if (!nest || nflb_attr_put_service_key(msg, &ex->service->key))
-		return -EMSGSIZE;
-	nla_nest_end(msg, nest);
-	if (!ex->backend)
-		return 0;
-	nest = nla_nest_start(msg, NFLB_A_BACKEND);
-	if (!nest ||
-	    nflb_attr_put_addr(msg, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
-			       ex->backend->addr, ex->backend->family) ||
-	    nla_put_be16(msg, NFLB_BACKEND_PORT, ex->backend->port))
-		return -EMSGSIZE;
-	nla_nest_end(msg, nest);
+	if (ex->backend)
+		return nflb_match_put_ends(msg, ex->backend, ex->backend->port);
+	if (ex->service)
+		return nflb_attr_put_service(msg, &ex->service->key);
 	return 0;
 }
 

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/inetdevice.h>
-#include <net/ipv6.h>
-
 #include "backend.h"
 #include "netlink/match.h"
 #include "service.h"
@@ -62,6 +59,8 @@ int nflb_match_get_client(struct nflb_match *match, struct nlattr **tb,
 	if (match->client_prefix > longest)
 		return nflb_attr_refuse(extack, length,
 					"client prefix is longer than the address");
+	nflb_addr_mask(match->client, match->client_prefix,
+		       match->client_family);
 	return 0;
 }
 
@@ -83,14 +82,9 @@ static bool match_backend(const struct nflb_backend_key *want,
 static bool match_client(const struct nflb_match *match, const __be32 *client,
 			 u8 family)
 {
-	if (match->client_family != family)
-		return false;
-	if (family == NFPROTO_IPV4)
-		return !((client[0] ^ match->client[0]) &
-			 inet_make_mask(match->client_prefix));
-	return ipv6_prefix_equal((const struct in6_addr *)client,
-				 (const struct in6_addr *)match->client,
-				 match->client_prefix);
+	return match->client_family == family &&
+	       nflb_addr_in_prefix(client, match->client, match->client_prefix,
+				   family);
 }
 
 /**
@@ -128,12 +122,10 @@ bool nflb_match_ends(const struct nflb_match *match,
 int nflb_match_put_ends(struct sk_buff *skb, const struct nflb_backend *backend,
 			__be16 port)
 {
-	struct nlattr *nest = nla_nest_start(skb, NFLB_A_SERVICE);
+	struct nlattr *nest;
 
-	if (!nest || nflb_attr_put_service_key(skb, &backend->service->key))
+	if (nflb_attr_put_service(skb, &backend->service->key))
 		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-
 	nest = nla_nest_start(skb, NFLB_A_BACKEND);
 	if (!nest ||
 	    nflb_attr_put_addr(skb, NFLB_BACKEND_ADDR4, NFLB_BACKEND_ADDR6,
