@@ -41,8 +41,7 @@ static s32 batch(u64 limit)
 
 static void count(struct percpu_counter *counter, int change, u64 limit)
 {
-	if (change)
-		percpu_counter_add_batch(counter, change, batch(limit));
+	percpu_counter_add_batch(counter, change, batch(limit));
 }
 
 /* Reading does not change it, whatever the function's type says. */
@@ -194,7 +193,11 @@ void nflb_limit_count(struct nflb_service *service, int active, int half_open)
 	struct nflb_limiter *limiter = &service->limiter;
 	const struct nflb_limits *limits = &limiter->limits;
 
-	count(&limiter->active, active, READ_ONCE(limits->max_connections));
+	if (active)
+		count(&limiter->active, active,
+		      READ_ONCE(limits->max_connections));
+	if (!half_open)
+		return;
 	count(&limiter->half_open, half_open, READ_ONCE(limits->max_half_open));
 	count(&service->nn->half_open, half_open,
 	      half_open_limit_of_all(service->nn));
