@@ -77,7 +77,7 @@ static enum nflb_verdict forward_answer(struct nflb_net *nn,
 }
 
 /*
- * A packet of a connection that ends at the host, though it is not found as one:
+ * Of a connection that ends at the host, though the packet is not found as its:
  * it has been translated already, or is an answer that need not be.
  */
 static bool is_of_host(struct nflb_net *nn, const struct nflb_packet *pkt)
@@ -85,8 +85,6 @@ static bool is_of_host(struct nflb_net *nn, const struct nflb_packet *pkt)
 	struct nflb_tuple answer;
 	enum nflb_dir dir;
 
-	if (nflb_conn_lookup(nn, &pkt->tuple, &dir))
-		return true;
 	nflb_tuple_invert(&answer, &pkt->tuple);
 	return nflb_conn_lookup(nn, &answer, &dir) ||
 	       nflb_one_packet_lookup(nn, &answer);
@@ -140,11 +138,12 @@ static enum nflb_verdict nflb_process_marked(struct nflb_net *nn,
 	struct nflb_service *service;
 	enum nflb_verdict verdict;
 	struct nflb_packet pkt;
+	enum nflb_dir dir;
 
 	service = nflb_service_lookup_mark(nn, skb->mark, family);
 	if (!service ||
 	    nflb_packet_parse(&pkt, skb, family) != NFLB_PACKET_FLOW ||
-	    is_of_host(nn, &pkt))
+	    nflb_conn_lookup(nn, &pkt.tuple, &dir) || is_of_host(nn, &pkt))
 		return NFLB_PASS;
 	pkt.in = in;
 	verdict = nflb_open(nn, skb, &pkt, service, &conn);
