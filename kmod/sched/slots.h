@@ -71,6 +71,10 @@ struct nflb_backend *nflb_slots_pick(const struct nflb_slots *slots,
 struct nflb_backend *nflb_slots_home(const struct nflb_slots *slots,
 				     const struct nflb_tuple *tuple,
 				     const struct nflb_endpoint *end);
+struct nflb_backend *nflb_slots_pick_client(struct nflb_sched_table *head,
+					    const struct nflb_packet *pkt);
+struct nflb_backend *nflb_slots_home_client(struct nflb_sched_table *head,
+					    const struct nflb_packet *pkt);
 void nflb_slots_load(struct nflb_sched_table *head,
 		     struct nflb_backend *backend, int change);
 

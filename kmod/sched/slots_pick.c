@@ -121,6 +121,38 @@ struct nflb_backend *nflb_slots_home(const struct nflb_slots *slots,
 	return slots->members[slots->owner[first_slot(slots, tuple, end)]].backend;
 }
 
+/**
+ * nflb_slots_pick_client - nflb_sched_ops.pick of those who go by the client
+ * @head: table
+ * @pkt: first packet of a flow
+ *
+ * Context: packet path, RCU read side.
+ * Return: as nflb_slots_pick().
+ */
+struct nflb_backend *nflb_slots_pick_client(struct nflb_sched_table *head,
+					    const struct nflb_packet *pkt)
+{
+	struct nflb_endpoint client = nflb_tuple_src_end(&pkt->tuple);
+
+	return nflb_slots_pick(nflb_slots(head), &pkt->tuple, &client);
+}
+
+/**
+ * nflb_slots_home_client - nflb_sched_ops.home of those who go by the client
+ * @head: table
+ * @pkt: any packet of a flow
+ *
+ * Context: packet path, RCU read side.
+ * Return: as nflb_slots_home().
+ */
+struct nflb_backend *nflb_slots_home_client(struct nflb_sched_table *head,
+					    const struct nflb_packet *pkt)
+{
+	struct nflb_endpoint client = nflb_tuple_src_end(&pkt->tuple);
+
+	return nflb_slots_home(nflb_slots(head), &pkt->tuple, &client);
+}
+
 /* Whoever comes last leaves the sum right, whatever was missed before. */
 static void count_load(struct nflb_slots *slots, u32 index)
 {

@@ -266,7 +266,7 @@ static void maglev_spreads(u8 family)
 		return;
 	for (i = 0; i < 20000; i++) {
 		flow_tuple(&pkt.tuple, family, i);
-		picks[maglev_pick(table, &pkt) - backends]++;
+		picks[nflb_sched_maglev.pick(table, &pkt) - backends]++;
 	}
 	for (i = 0; i < MEMBERS; i++) {
 		test_where("family %u, %u flows at member %u", family, picks[i],
@@ -296,7 +296,7 @@ static void sh_keeps(u8 family)
 	test_where("family %u", family);
 	for (i = 0; table && i < 200 * 64; i++) {
 		flow_tuple(&pkt.tuple, family, i);
-		picked = sh_pick(table, &pkt);
+		picked = nflb_sched_sh.pick(table, &pkt);
 		if (i % 64 == 0)
 			first = picked;
 		expect(picked == first);
@@ -373,22 +373,22 @@ static void test_fallback(void)
 	table = build();
 	if (!table)
 		return;
-	first = sh_pick(table, &pkt);
+	first = nflb_sched_sh.pick(table, &pkt);
 	first->max_connections = 1;
-	expect(sh_pick(table, &pkt) == first);
+	expect(nflb_sched_sh.pick(table, &pkt) == first);
 	atomic_set(&first->active, 1);
-	expect(sh_pick(table, &pkt) != first);
-	expect(sh_pick(table, &pkt));
+	expect(nflb_sched_sh.pick(table, &pkt) != first);
+	expect(nflb_sched_sh.pick(table, &pkt));
 	nflb_slots(table)->fallback = false;
-	expect(!sh_pick(table, &pkt));
+	expect(!nflb_sched_sh.pick(table, &pkt));
 	nflb_slots(table)->fallback = true;
 	for (i = 0; i < MEMBERS; i++) {
 		backends[i].max_connections = 1;
 		atomic_set(&backends[i].active, 1);
 	}
-	expect(!sh_pick(table, &pkt));
+	expect(!nflb_sched_sh.pick(table, &pkt));
 	atomic_set(&backends[8].active, 0);
-	expect(sh_pick(table, &pkt) == &backends[8]);
+	expect(nflb_sched_sh.pick(table, &pkt) == &backends[8]);
 	kvfree(table);
 }
 
@@ -407,7 +407,7 @@ static void bounded(u32 max_load)
 	table = build();
 	rcu_read_lock();
 	for (i = 1; table && i <= 190; i++) {
-		load_changes(table, maglev_pick(table, &pkt), 1, 0);
+		load_changes(table, nflb_sched_maglev.pick(table, &pkt), 1, 0);
 		expect_equal(atomic_read(&nflb_slots(table)->total), i);
 		for (j = 0; j < MEMBERS; j++) {
 			most = DIV_ROUND_UP(i * max_load * backends[j].weight,
