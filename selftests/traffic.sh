@@ -24,6 +24,23 @@ serve() {
 	done
 }
 
+# data_moved: what a report on stdin says of data and backends, as one line
+data_moved() {
+	grep -E '^(bytes|backend\..*|failed|error\..*)=' | sort | xargs
+}
+
+# flows_left: what a report on stdin says of flows that were held, as one line
+flows_left() {
+	grep -E '^(ok|failed|moved|error\..*)=' | xargs
+}
+
+# moved NAMESPACE FAMILY PROTOCOL PORT [OPTION]...: what became of four flows,
+# which share $BYTES
+moved() {
+	traffic_in "$1" echo "$3" "$(vip "$2")" "$4" --count 4 --parallel 4 --size 1380 \
+		--bytes $((BYTES / 4)) --timeout 15000 "${@:5}" | data_moved
+}
+
 nginx_config() {
 	local port
 

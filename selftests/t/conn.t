@@ -12,10 +12,6 @@
 FLOWS=15
 
 # How a hold ended: "ok=15 failed=0 moved=0" and the like
-outcome() {
-	hold_stop "$1" | grep -E '^(ok|failed|moved|error\..*)=' | xargs
-}
-
 packets_in() {
 	vip_value "$1" "$2" "$3" .packets_in
 }
@@ -65,7 +61,7 @@ test_survival() {
 	vip_backend del "$family" "$protocol" "$port" "$other"
 	let_them_ping "$@"
 	is "$name: the first flows survived it all" \
-		"$(outcome early)" "ok=$FLOWS failed=0 moved=0"
+		"$(hold_stop early | flows_left)" "ok=$FLOWS failed=0 moved=0"
 	test_removed "$@"
 	vip_service del "$family" "$protocol" "$port"
 }
@@ -74,11 +70,11 @@ test_removed() {
 	case $2 in
 	tcp)
 		is "$name: those of the removed backend were reset" \
-			"$(outcome late)" 'ok=10 failed=5 moved=0 error.ECONNRESET=5'
+			"$(hold_stop late | flows_left)" 'ok=10 failed=5 moved=0 error.ECONNRESET=5'
 		;;
 	udp)
 		is "$name: those of the removed backend went on with another" \
-			"$(outcome late)" 'ok=15 failed=0 moved=5'
+			"$(hold_stop late | flows_left)" 'ok=15 failed=0 moved=5'
 		;;
 	esac
 	is "$name: none of its connections is listed" \

@@ -8,10 +8,6 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
-outcome() {
-	grep -E '^(ok|failed|moved|error\..*)=' | xargs
-}
-
 # hold NAME PROTOCOL PORT: 6 flows that are silent until they are stopped
 hold() {
 	hold_start "$1" client "$2" "$(vip "$family")" "$3" --count 6 --period 0 \
@@ -51,8 +47,8 @@ test_drain() {
 	reset) ok "$name: down at the deadline" wait_until 20 has_state down ;;
 	keep) ok "$name: no deadline after the deadline" wait_until 20 no_deadline ;;
 	esac
-	is "$name: then $1" "$(hold_stop early | outcome)" "$2"
-	is "$name: the other flows know nothing of it" "$(hold_stop late | outcome)" \
+	is "$name: then $1" "$(hold_stop early | flows_left)" "$2"
+	is "$name: the other flows know nothing of it" "$(hold_stop late | flows_left)" \
 		'ok=6 failed=0 moved=0'
 }
 
@@ -66,7 +62,7 @@ test_up() {
 test_down() {
 	before=$(backend .connections)
 	vip_backend down "$family" "$protocol" 7000 "$one"
-	is "$name: flows of a backend that is down" "$(hold_stop again | outcome)" "$1"
+	is "$name: flows of a backend that is down" "$(hold_stop again | flows_left)" "$1"
 	is "$name: its counters stay" "$(backend .connections)" "$before"
 	vip_service del "$family" "$protocol" 7000
 }

@@ -40,7 +40,7 @@ move_data() {
 			--count "$flows" --parallel "$flows" --size 1380 \
 			--bytes $((MEGABYTE / flows)) --timeout 20000) || true
 		is "IPv$family $2, ${10}: 1 MB over $protocol, both backends" \
-			"$(grep -E '^(bytes|backend\..*|failed|error\..*)=' <<<"$report" | sort | xargs)" \
+			"$(data_moved <<<"$report")" \
 			"backend.$8=$((flows / 2)) backend.$9=$((flows / 2)) bytes=$MEGABYTE failed=0"
 	done
 }

@@ -58,7 +58,7 @@ move_data() {
 		--count $flows --parallel $flows --size 1380 \
 		--bytes $((MEGABYTE / flows)) --timeout 20000) || true
 	is "IPv$family $protocol: 1 MB, both backends" \
-		"$(grep -E '^(bytes|backend\..*|failed|error\..*)=' <<<"$report" | sort | xargs)" \
+		"$(data_moved <<<"$report")" \
 		"backend.b1=$((flows / 2)) backend.b2=$((flows / 2)) bytes=$MEGABYTE failed=0"
 }
 

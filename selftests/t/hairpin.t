@@ -15,13 +15,6 @@ declare -A loopback=([4]=127.0.0.1 [6]=::1)
 # An address of b3's in the same link, in a network that b1 and b2 are not in
 declare -A other=([4]=10.0.5.11 [6]=fd00:5::11)
 
-# moved NAMESPACE FAMILY PROTOCOL PORT [OPTION]...: what became of four flows
-moved() {
-	traffic_in "$1" echo "$3" "$(vip "$2")" "$4" --count 4 --parallel 4 --size 1380 \
-		--bytes $((BYTES / 4)) --timeout 15000 "${@:5}" |
-		grep -E '^(bytes|backend\..*|failed|error\..*)=' | sort | xargs
-}
-
 # sources FAMILY PROTOCOL PORT CLIENT: forward, source address and whether its
 # port is behind those of sockets, for the connections of a client
 sources() {

@@ -45,13 +45,6 @@ translates() {
 	[[ $1 == nat || $1 == fullnat ]]
 }
 
-# moved NAMESPACE FAMILY PROTOCOL PORT [OPTION]...: what became of four flows
-moved() {
-	traffic_in "$1" echo "$3" "$(vip "$2")" "$4" --count 4 --parallel 4 --size 1380 \
-		--bytes $((BYTES / 4)) --timeout 15000 "${@:5}" |
-		grep -E '^(bytes|backend\..*|failed|error\..*)=' | sort | xargs
-}
-
 from_client() {
 	is "IPv$1 $2 $3 $4, $7: the director is as good as $6" \
 		"$(moved client "$1" "$2" "$4")" \

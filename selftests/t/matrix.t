@@ -65,7 +65,7 @@ move_data() {
 	report=$(traffic_in client echo "$2" "$(vip "$4")" "$6" --count 2 \
 		--parallel 2 --size 1300 --bytes "$BYTES" --timeout 10000) || true
 	is "$3, IPv$4 to IPv$5, $2, $1" \
-		"$(grep -E '^(bytes|backend\..*|failed|error\..*)=' <<<"$report" | sort | xargs)" \
+		"$(data_moved <<<"$report")" \
 		"backend.$7=1 backend.$8=1 bytes=$((2 * BYTES)) failed=0"
 }
 

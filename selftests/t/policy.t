@@ -27,7 +27,7 @@ hold() {
 }
 
 stopped() {
-	hold_stop held | grep -E '^(ok|failed|moved|error\..*)=' | xargs
+	hold_stop held | flows_left
 }
 
 # --- no-backend --------------------------------------------------------------

@@ -22,10 +22,6 @@ replace() {
 	lbadm service replace "${key[@]}" scheduler rr "${words[@]}"
 }
 
-outcome() {
-	hold_stop "$1" | grep -E '^(ok|failed|moved|error\..*)=' | xargs
-}
-
 pool() {
 	vip_value "$1" "$2" 7000 '[.backends[].address] | join(" ")'
 }
@@ -58,7 +54,7 @@ test_replace() {
 	tcp) wanted="ok=6 failed=6 moved=0 error.ECONNRESET=6" ;;
 	udp) wanted="ok=12 failed=0 moved=6" ;;
 	esac
-	is "$name: and its connections" "$(outcome kept)" "$wanted"
+	is "$name: and its connections" "$(hold_stop kept | flows_left)" "$wanted"
 	is "$name: who is new gets its share" \
 		"$(traffic_in client echo "$protocol" "$(vip "$family")" 7000 --count 10 |
 			sed -n 's/^backend\.//p' | sort | xargs)" 'b2=5 b3=5'

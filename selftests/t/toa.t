@@ -50,8 +50,7 @@ exercise() {
 		told "$1, IPv$family" client $family
 		is "$1, IPv$family: 1 MB" \
 			"$(traffic_in client echo tcp "$(vip $family)" 7000 --count 2 --parallel 2 \
-				--bytes $((MEGABYTE / 2)) --timeout 20000 |
-				grep -E '^(bytes|backend\..*|failed|error\..*)=' | sort | xargs)" \
+				--bytes $((MEGABYTE / 2)) --timeout 20000 | data_moved)" \
 			"backend.b1=2 bytes=$MEGABYTE failed=0"
 		is "$1, IPv$family: a page" \
 			"$(in_ns client curl -sS --max-time 20 "http://$(bracket "$(vip $family)")/")" b1

@@ -27,7 +27,7 @@ move_data() {
 			"$(tunnel_port "$1" "$2")" --count 4 --parallel 4 --size 1380 \
 			--bytes $((BYTES / 4)) --timeout 20000) || true
 		is "$(tunnel_name "$1" "$2"): $protocol, both backends" \
-			"$(grep -E '^(bytes|backend\..*|failed|error\..*)=' <<<"$report" | sort | xargs)" \
+			"$(data_moved <<<"$report")" \
 			"backend.b1=2 backend.b2=2 bytes=$BYTES failed=0"
 	done
 }
