@@ -24,11 +24,11 @@ modules: ## Build nflb.ko alone
 	@$(build_module) W=1
 
 .PHONY: userspace
-userspace: ## Build libnflb and lbadm alone
+userspace: ## Build libnflb, lbadm and lbd alone
 	@$(MAKE) -s -C userspace O=$(CURDIR)/.build/userspace all
 
 .PHONY: install
-install: all ## Install the module, lbadm and the manual (DESTDIR=, PREFIX=)
+install: all ## Install the module, lbadm, lbd and the manual (DESTDIR=, PREFIX=)
 	@$(build_module) --install "$(DESTDIR)"
 	@$(MAKE) -s -C userspace O=$(CURDIR)/.build/userspace install
 
@@ -52,6 +52,10 @@ test: deps ## Run all tests; or KERNEL=6.1|6.12|debug, TEST="NAME..." alone
 test-debug: deps ## Run all tests on a kernel with sanitizers (built once, 15 minutes)
 	@selftests/uml/build
 	@selftests/run --kernel debug --jobs $(JOBS) $(TEST)
+
+.PHONY: fuzz
+fuzz: deps ## Feed parsers with what nobody would send, a minute each (SECONDS=)
+	@$(MAKE) -s -C userspace O=$(CURDIR)/.build/userspace fuzz $(if $(SECONDS),FUZZ_SECONDS=$(SECONDS))
 
 .PHONY: bench
 bench: deps ## Compare nflb, IPVS and plain forwarding in instructions per packet
