@@ -19,6 +19,12 @@
 #   10.0.3.2    10.0.3.0/24   10.0.3.1       10.0.1.1
 #   fd00:3::2   fd00:3::/64   10.0.1.3
 #
+# With --pair there are two directors. The addresses above that end in 1 float:
+# whoever is master has them, beside its own:
+#
+#   director  10.0.1.5  fd00:1::5   10.0.2.5  fd00:2::5
+#   peer      10.0.1.6  fd00:1::6   10.0.2.6  fd00:2::6
+#
 # Clients reach everything through the director, backends reply through it.
 # backend_direct gives a backend a leg in front too (10.0.1.11, fd00:1::11,
 # ...), by which its replies go to the client past the director.
@@ -31,6 +37,7 @@ CLIENT4=10.0.1.2
 CLIENT6=fd00:1::2
 
 topo_spaces=()
+directors=()
 backends=()
 
 # in_ns NAMESPACE COMMAND...
@@ -119,10 +126,12 @@ plan_backend() {
 	backends+=("$1")
 }
 
+# plan_director NAMESPACE NUMBER: the last of its addresses
 plan_director() {
-	plan_space director
-	plan_attach director front $DIRECTOR4 $DIRECTOR6
-	plan_attach director back 10.0.2.1 fd00:2::1
+	plan_space "$1"
+	plan_attach "$1" front "10.0.1.$2" "fd00:1::$2"
+	plan_attach "$1" back "10.0.2.$2" "fd00:2::$2"
+	directors+=("$1")
 }
 
 plan_client() {
@@ -170,9 +179,9 @@ forwarding() {
 	ns_sysctl "$1" net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 }
 
-# topo_setup [--backends N] [--router]
+# topo_setup [--backends N] [--router] [--pair]
 topo_setup() {
-	local count=3 router='' i
+	local count=3 router='' pair='' i space
 
 	while (($#)); do
 		case $1 in
@@ -181,6 +190,7 @@ topo_setup() {
 			shift
 			;;
 		--router) router=1 ;;
+		--pair) pair=1 ;;
 		*)
 			diag "topo_setup: unknown option $1"
 			return 1
@@ -192,7 +202,12 @@ topo_setup() {
 	set_defaults
 	plan_net front
 	plan_net back
-	plan_director
+	if [[ -n $pair ]]; then
+		plan_director director 5
+		plan_director peer 6
+	else
+		plan_director director 1
+	fi
 	if [[ -n $router ]]; then
 		plan_client_behind_router
 	else
@@ -202,7 +217,9 @@ topo_setup() {
 		plan_backend "b$i"
 	done
 	carry_out
-	forwarding director
+	for space in "${directors[@]}"; do
+		forwarding "$space"
+	done
 	[[ -z $router ]] || forwarding router
 }
 
@@ -223,6 +240,7 @@ topo_teardown() {
 		[[ ! -e /run/netns/$space ]] || space_del "$space"
 	done
 	topo_spaces=()
+	directors=()
 	backends=()
 }
 
