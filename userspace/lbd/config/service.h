@@ -59,7 +59,8 @@ struct config_passive {
  * @keys: what packets it gets: one, or those of its virtual_server_group
  * @service: what the kernel is told of it, but for the key
  * @name: as notify scripts have it: "[192.0.2.1]:tcp:80"
- * @sorry: takes the pool's place without quorum; NULL: there is none
+ * @sorry: takes the pool's place without quorum; NULL: there is none. Where a
+ *	backend is named by its index, the sorry server's is backend_count.
  * @quorum: and @hysteresis: of weights, see keepalived.conf(5)
  * @drain_timeout: how long a backend that goes keeps its connections; 0: it
  *	is removed at once
