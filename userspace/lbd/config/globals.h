@@ -4,6 +4,7 @@
 #define _LBD_CONFIG_GLOBALS_H
 
 #include "bind.h"
+#include "vrrp.h"
 
 struct config_globals {
 	const char *router_id;
@@ -26,6 +27,7 @@ struct config_globals {
 	unsigned int vrrp_priority;	/* real-time priority of the vrrp role */
 	unsigned int checkers_limit;	/* probes under way at the same time */
 	uint64_t reconcile_interval;	/* the kernel is compared that often */
+	struct config_vrrp_globals vrrp;
 };
 
 /* metrics { listen ADDRESS:PORT } */

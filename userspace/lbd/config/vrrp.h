@@ -32,10 +32,106 @@ struct config_vrrp_address {
 	bool use_vmac;
 	bool no_track;
 	const char *track_group;	/* of static addresses */
+	const char *text;		/* as it was written */
 };
 
-struct config_vrrp_route;
-struct config_vrrp_rule;
+/* Where a route leads; a single one may be without gateway. */
+struct config_vrrp_nexthop {
+	struct nflb_address gateway;	/* AF_UNSPEC: the device's own net */
+	const char *device;		/* NULL: as the gateway is reached */
+	uint8_t weight;			/* from 1; 0: not given */
+	uint32_t realms;
+	uint32_t flags;			/* RTNH_F_* */
+};
+
+#define CONFIG_VRRP_METRICS	32	/* more than the kernel has, RTAX_MAX */
+
+/**
+ * struct config_vrrp_route - a line of virtual_routes or static_routes
+ * @destination: AF_UNSPEC: all
+ * @from: source prefix, IPv6 only; AF_UNSPEC: any
+ * @source: what packets of the host have as source; AF_UNSPEC: as the kernel
+ *	chooses
+ * @vrf: the table is that of this device, or NULL
+ * @scope: RT_SCOPE_*, or -1: what fits the nexthops
+ * @preference: ICMPV6_ROUTER_PREF_*, or -1
+ * @ttl_propagate: 0, 1, or -1: not given
+ * @metrics: by RTAX_*; those in @metrics_given count
+ * @append: behind routes that are there already
+ */
+struct config_vrrp_route {
+	struct config_origin origin;
+	sa_family_t family;
+	uint8_t type;			/* RTN_* */
+	struct nflb_address destination;
+	uint8_t prefix;
+	struct nflb_address from;
+	uint8_t from_prefix;
+	struct nflb_address source;
+	uint32_t table;
+	const char *vrf;
+	int scope;
+	uint8_t tos;
+	uint8_t protocol;		/* RTPROT_*; 0: lbd's own */
+	uint32_t priority;
+	int preference;
+	int ttl_propagate;
+	uint32_t expires;		/* seconds; 0: never */
+	uint32_t metrics[CONFIG_VRRP_METRICS];
+	uint32_t metrics_given;
+	struct config_vrrp_nexthop *nexthops;
+	size_t nexthop_count;
+	bool append;
+	bool no_track;
+	const char *track_group;	/* of static routes */
+	const char *text;
+};
+
+/* What of a rule was given. */
+#define CONFIG_RULE_PRIORITY		0x0001
+#define CONFIG_RULE_MARK		0x0002
+#define CONFIG_RULE_IP_PROTO		0x0004
+#define CONFIG_RULE_SPORT		0x0008
+#define CONFIG_RULE_DPORT		0x0010
+#define CONFIG_RULE_UID			0x0020
+#define CONFIG_RULE_TUN_ID		0x0040
+#define CONFIG_RULE_SUPPRESS_PREFIX	0x0080
+#define CONFIG_RULE_SUPPRESS_GROUP	0x0100
+#define CONFIG_RULE_L3MDEV		0x0200
+#define CONFIG_RULE_PROTOCOL		0x0400
+
+/* A line of virtual_rules or static_rules. */
+struct config_vrrp_rule {
+	struct config_origin origin;
+	sa_family_t family;
+	unsigned int given;		/* CONFIG_RULE_* */
+	bool inverted;			/* not */
+	struct nflb_address from;	/* AF_UNSPEC: any */
+	uint8_t from_prefix;
+	struct nflb_address to;
+	uint8_t to_prefix;
+	uint8_t tos;
+	uint32_t mark;
+	uint32_t mask;
+	const char *iif;
+	const char *oif;
+	uint32_t priority;
+	uint8_t action;			/* FR_ACT_* */
+	uint32_t table;
+	uint32_t target;		/* of goto */
+	uint32_t realms;
+	uint8_t protocol;		/* who made it */
+	uint8_t ip_proto;
+	uint16_t sport[2];		/* first, last */
+	uint16_t dport[2];
+	uint32_t uid[2];
+	uint64_t tun_id;
+	uint32_t suppress_prefix;
+	uint32_t suppress_group;
+	bool no_track;
+	const char *track_group;	/* of static rules */
+	const char *text;
+};
 
 enum config_vrrp_track_kind {
 	VRRP_TRACK_INTERFACE,
@@ -253,6 +349,44 @@ struct config_vrrp_debounce {
 	uint64_t up;
 };
 
+/**
+ * struct config_vrrp_globals - what global_defs has to say about VRRP
+ *
+ * Instances have these already where they said nothing themselves.
+ *
+ * @given: VRRP_GLOBAL_* of those whose default is another's value
+ * @min_garp: one gratuitous ARP, no repetition
+ * @default_interface: of static addresses and routes
+ * @nft_table: of no_accept; @nft_priority is that of its hooks
+ */
+struct config_vrrp_globals {
+	unsigned int given;
+	struct nflb_address mcast_group4;
+	struct nflb_address mcast_group6;
+	const char *default_interface;
+	struct config_vrrp_garp garp;
+	uint64_t garp_interval;
+	uint64_t gna_interval;
+	bool min_garp;
+	unsigned int down_timer_adverts;
+	bool lower_prio_no_advert;
+	bool higher_prio_send_advert;
+	unsigned int version;
+	bool check_unicast_source;
+	bool skip_check_addresses;
+	bool strict;
+	bool priority_changes;
+	uint64_t startup_delay;
+	bool log_unknown_vrids;
+	const char *vmac_prefix;
+	const char *vmac_addr_prefix;
+	const char *nft_table;
+	int nft_priority;
+	bool nft_counters;
+};
+
+struct config_vrrp_lists;
+
 struct config_vrrp {
 	struct config_vrrp_instance *instances;
 	size_t instance_count;
@@ -273,6 +407,16 @@ struct config_vrrp {
 	uint64_t garp_interval;		/* of interfaces in no garp_group */
 	uint64_t gna_interval;
 	bool log_unknown_vrids;
+	struct config_vrrp_lists *lists;	/* while it is read */
 };
+
+/*
+ * vrrp.c: tables for the top level (of a struct config) and for global_defs
+ * (of a struct config_globals). Their blocks may come in any order: what they
+ * say is put together by config_vrrp_finish(), after all else has been read.
+ */
+extern const struct config_word config_vrrp_words[];
+extern const struct config_word config_vrrp_global_words[];
+int config_vrrp_finish(struct config_context *context);
 
 #endif /* _LBD_CONFIG_VRRP_H */
