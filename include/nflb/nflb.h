@@ -438,6 +438,8 @@ bool nflb_address_equal(const struct nflb_address *a,
 			const struct nflb_address *b);
 bool nflb_key_equal(const struct nflb_key *a, const struct nflb_key *b);
 int nflb_address_bits(const struct nflb_address *address);
+
+/* format.c */
 void nflb_address_format(const struct nflb_address *address,
 			 char text[NFLB_ADDRESS_LEN]);
 void nflb_endpoint_format(const struct nflb_address *address, uint16_t port,

@@ -15,18 +15,31 @@ static void new_line(struct json *json)
 		fprintf(json->stream, "\n%*s", (int)json->depth * 2, "");
 }
 
-static void write_string(struct json *json, const char *string)
+static size_t plain_length(const char *string)
 {
 	const char *p;
 
+	for (p = string; (unsigned char)*p >= ' ' && *p != '"' && *p != '\\'; p++)
+		;
+	return p - string;
+}
+
+static void write_string(struct json *json, const char *string)
+{
+	size_t length;
+
 	putc('"', json->stream);
-	for (p = string; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			fprintf(json->stream, "\\%c", *p);
-		else if ((unsigned char)*p < ' ')
-			fprintf(json->stream, "\\u%04x", *p);
+	while (true) {
+		length = plain_length(string);
+		fwrite(string, 1, length, json->stream);
+		string += length;
+		if (!*string)
+			break;
+		if (*string == '"' || *string == '\\')
+			fprintf(json->stream, "\\%c", *string);
 		else
-			putc(*p, json->stream);
+			fprintf(json->stream, "\\u%04x", *string);
+		string++;
 	}
 	putc('"', json->stream);
 }

@@ -2,6 +2,7 @@
 /* lbadm: configures and shows what nflb does in this network namespace */
 #include <errno.h>
 #include <stdlib.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -140,6 +141,8 @@ int main(int argc, char **argv)
 	struct args args = { 0 };
 	int code;
 
+	/* There is one thread; a lock for each piece of a long list adds up. */
+	__fsetlocking(stdout, FSETLOCKING_BYCALLER);
 	if (parse_options(argc, argv, &output, &code)) {
 		args.word = argv + optind;
 		args.count = argc - optind;
