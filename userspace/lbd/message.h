@@ -139,6 +139,7 @@ enum vrrp_state {
 	VRRP_FAULT,
 	VRRP_STOP,
 	VRRP_DELETED,
+	VRRP_MASTER_RX_LOWER_PRI,	/* no state: a master heard a lower one */
 };
 
 struct msg_vrrp_state {

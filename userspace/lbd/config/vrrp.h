@@ -243,7 +243,7 @@ struct config_vrrp_notify {
 struct config_vrrp_instance {
 	struct config_origin origin;
 	const char *name;
-	bool initial_master;		/* state MASTER */
+	bool initial_master;		/* state MASTER; an owner without state */
 	sa_family_t family;
 	uint8_t version;		/* 2 or 3 */
 	uint8_t vrid;
@@ -279,7 +279,7 @@ struct config_vrrp_instance {
 	unsigned int down_timer_adverts;
 	bool lower_prio_no_advert;
 	bool higher_prio_send_advert;
-	unsigned int timer_expired_backup;
+	unsigned int timer_expired_backup;	/* priority of others; 0: off */
 	bool owner_ignore_adverts;
 	uint64_t startup_delay;
 	struct config_vrrp_track *tracks;
