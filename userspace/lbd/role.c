@@ -84,18 +84,16 @@ static const struct link_ops control_ops = {
 	.closed = control_gone,
 };
 
-static int keep_capabilities(const struct role *role)
+static int keep_capabilities(const cap_value_t *list, int count)
 {
 	cap_t caps = cap_init();
 	int err = -1;
 
 	if (!caps)
 		return -errno;
-	if (!role->capability_count ||
-	    (!cap_set_flag(caps, CAP_PERMITTED, role->capability_count,
-			   role->capabilities, CAP_SET) &&
-	     !cap_set_flag(caps, CAP_EFFECTIVE, role->capability_count,
-			   role->capabilities, CAP_SET)))
+	if (!count ||
+	    (!cap_set_flag(caps, CAP_PERMITTED, count, list, CAP_SET) &&
+	     !cap_set_flag(caps, CAP_EFFECTIVE, count, list, CAP_SET)))
 		err = cap_set_proc(caps);
 	if (err)
 		err = -errno;
@@ -129,7 +127,15 @@ static int become_user(void)
 	return 0;
 }
 
-static int drop_privileges(const struct role *role)
+/**
+ * role_drop_privileges() - be an unprivileged user from now on
+ * @list: capabilities that are kept
+ * @count: length of @list
+ *
+ * Return: 0, also where there was no privilege to begin with, or a negative
+ *	errno.
+ */
+int role_drop_privileges(const cap_value_t *list, int count)
 {
 	int err;
 
@@ -141,7 +147,7 @@ static int drop_privileges(const struct role *role)
 	if (!err)
 		err = become_user();
 	if (!err)
-		err = keep_capabilities(role);
+		err = keep_capabilities(list, count);
 	if (!err && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		err = -errno;
 	return err;
@@ -185,7 +191,8 @@ int role_run(const struct role *role, int fd)
 		become_real_time();
 	err = role->start(&loop, control);
 	if (!err)
-		err = drop_privileges(role);
+		err = role_drop_privileges(role->capabilities,
+					   role->capability_count);
 	if (err) {
 		log_error("cannot start: %s", strerror(-err));
 		return EXIT_FAILURE;

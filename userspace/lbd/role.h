@@ -57,6 +57,7 @@ struct role {
 };
 
 int role_run(const struct role *role, int fd);
+int role_drop_privileges(const cap_value_t *list, int count);
 
 extern const struct role role_checkers;
 extern const struct role role_vrrp;

@@ -21,14 +21,18 @@ struct probe;
  * @retry: when the configuration says none
  * @delay_before_retry: the same; microseconds, 0: the delay of the check
  * @prepare: called before @words are bound: sets defaults; NULL: all zero
- * @settle: called after: checks that options go together. Return: 0 or a
- *	negative errno after config_error(). NULL: they always do.
+ * @settle: called after, when all members of the check that are not the
+ *	checker's own are complete: checks that options go together. Return: 0
+ *	or a negative errno after config_error(). NULL: they always do.
  * @probe_size: of what a probe has at probe_state()
  * @start: begins a probe. Never blocks. Every probe ends by probe_done(), which
  *	@start may call itself. Where @start itself fails it calls that too.
+ * @expired: the time of a probe is up: ends it by probe_done(). NULL: it has
+ *	failed.
  * @stop: ends a probe early: closes what is open; probe_done() is not called
  *	after. Also called by the engine after probe_done() and when time is up,
- *	so this is the one place that cleans up.
+ *	so this is the one place that cleans up. NULL: nothing is
+ *	open but what probe_watch() watches.
  */
 struct checker {
 	const char *keyword;
@@ -42,6 +46,7 @@ struct checker {
 		      struct config_check *check);
 	size_t probe_size;
 	void (*start)(struct probe *probe);
+	void (*expired)(struct probe *probe);
 	void (*stop)(struct probe *probe);
 };
 
@@ -57,7 +62,7 @@ extern const struct checker checker_grpc;
 extern const struct checker checker_smtp;
 extern const struct checker checker_dns;
 
-/* engine.c, for checkers */
+/* probe.c, for checkers */
 
 /**
  * struct verdict - how a probe ended
@@ -65,31 +70,36 @@ extern const struct checker checker_dns;
  * @drain: an agent asks that it gets no new connections
  * @weight: asked for, or -1
  * @weight_percent: asked for, or -1
+ * @weight_add: to the weight that is configured or asked for by others
  */
 struct verdict {
 	bool passed;
 	bool drain;
 	int weight;
 	int weight_percent;
+	int weight_add;
 };
 
-#define VERDICT_PASSED	((struct verdict){ true, false, -1, -1 })
-#define VERDICT_FAILED	((struct verdict){ false, false, -1, -1 })
+#define VERDICT_PASSED	((struct verdict){ true, false, -1, -1, 0 })
+#define VERDICT_FAILED	((struct verdict){ false, false, -1, -1, 0 })
 
 const struct config_check *probe_check(const struct probe *probe);
-void *probe_state(struct probe *probe);	/* probe_size bytes, zeroed at start */
+void *probe_state(struct probe *probe);
 uv_loop_t *probe_loop(const struct probe *probe);
 __attribute__((format(printf, 3, 4)))
 void probe_done(struct probe *probe, const struct verdict *verdict,
 		const char *reason, ...);
-/* A socket as the target says, not blocking, connecting; or a negative errno. */
+int probe_socket(struct probe *probe, int type, int protocol);
 int probe_connect(struct probe *probe, int type);
-/* @fn is called when @fd is ready for @events (UV_READABLE, UV_WRITABLE). The
- * engine closes the one descriptor that is watched when the probe ends.
- */
+int probe_connect_with(struct probe *probe, int fd);
 int probe_watch(struct probe *probe, int fd, int events,
 		void (*fn)(struct probe *probe, int events));
+int probe_error(int fd);
+int probe_run_script(struct probe *probe,
+		     void (*fn)(struct probe *probe, int code));
+bool probe_file(const struct probe *probe, const char *name, int *value);
 
+/* checkers.c */
 const struct checker *checker_find(const char *keyword);
 
 #endif /* _LBD_CHECK_CHECKER_H */

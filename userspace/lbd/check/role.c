@@ -1,34 +1,126 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "../config/config.h"
-#include "../role.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
 
-static uv_loop_t *checkers_loop;
-static struct config *checkers_config;
+#include "../log.h"
+#include "../role.h"
+#include "engine.h"
+#include "opener.h"
+
+static struct {
+	uv_loop_t *loop;
+	struct link *control;
+	struct check_engine *engine;
+	uv_timer_t timer;
+} checkers;
+
+static uint64_t now(void *context)
+{
+	(void)context;
+	return uv_hrtime() / 1000;
+}
+
+static void woken(uv_timer_t *timer)
+{
+	(void)timer;
+	check_engine_run(checkers.engine);
+}
+
+static void wake(void *context, uint64_t when)
+{
+	uint64_t time = now(context);
+
+	/* The loop counts from when it last looked at the clock. */
+	uv_update_time(checkers.loop);
+	uv_timer_start(&checkers.timer, woken,
+		       when > time ? (when - time + 999) / 1000 : 0, 0);
+}
+
+static void tell_health(void *context, const struct msg_health *health)
+{
+	(void)context;
+	link_send(checkers.control, MSG_HEALTH, health, -1);
+}
+
+static int run_script(void *context, const struct msg_script_run *run)
+{
+	(void)context;
+	return link_send(checkers.control, MSG_SCRIPT_RUN, run, -1);
+}
+
+static const struct check_engine_ops engine_ops = {
+	.now = now,
+	.wake = wake,
+	.health = tell_health,
+	.script = run_script,
+};
+
+/* Each probe under way needs a descriptor. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 static int checkers_start(uv_loop_t *loop, struct link *control)
 {
-	(void)control;
-	checkers_loop = loop;
-	return 0;
+	uint64_t seed;
+	int err;
+
+	err = opener_start();
+	if (err)
+		return err;
+	raise_limit();
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		return -EIO;
+	checkers.loop = loop;
+	checkers.control = control;
+	checkers.engine = check_engine_open(loop, &engine_ops, NULL, seed);
+	if (!checkers.engine)
+		return -ENOMEM;
+	return uv_timer_init(loop, &checkers.timer) ? -EIO : 0;
 }
 
 static void checkers_configure(struct config *config)
 {
-	if (checkers_config)
-		config_free(checkers_config);
-	checkers_config = config;
+	int err = check_engine_configure(checkers.engine, config);
+
+	if (err)
+		log_error("the old configuration stays: %s", strerror(-err));
 }
 
 static void checkers_message(enum message_type type, const void *data, int fd)
 {
-	(void)type;
-	(void)data;
 	(void)fd;
+	switch (type) {
+	case MSG_RECHECK:
+		check_engine_recheck(checkers.engine, data);
+		break;
+	case MSG_TRACKED:
+		check_engine_tracked(checkers.engine, data);
+		break;
+	case MSG_SCRIPT_DONE:
+		check_engine_script_done(checkers.engine, data);
+		break;
+	default:
+		break;
+	}
+}
+
+static struct json_t *checkers_status(void)
+{
+	return check_engine_status(checkers.engine);
 }
 
 static void checkers_stop(void)
 {
-	uv_stop(checkers_loop);
+	uv_stop(checkers.loop);
 }
 
 const struct role role_checkers = {
@@ -36,5 +128,6 @@ const struct role role_checkers = {
 	.start = checkers_start,
 	.configure = checkers_configure,
 	.message = checkers_message,
+	.status = checkers_status,
 	.stop = checkers_stop,
 };
