@@ -59,9 +59,6 @@ enum config_kind {
 	CONFIG_COMMAND,		/* struct config_command */
 	CONFIG_ADDRESS,		/* struct nflb_address */
 	CONFIG_BLOCK,		/* the words of another table, the same object */
-	CONFIG_TABLE,		/* the words of another table, at the same place;
-				 * word is "" and means nothing
-				 */
 	CONFIG_CALL,		/* fn does it all, block included */
 	CONFIG_IGNORED,		/* a warning with why */
 	CONFIG_REFUSED,		/* an error with why */
@@ -75,7 +72,7 @@ enum config_kind {
  * @min: and @max: of numbers
  * @given: offset of an unsigned int in the object that gets @bit, or 0 with @bit 0
  * @bit: says that the word was given
- * @block: of %CONFIG_BLOCK and %CONFIG_TABLE
+ * @block: of %CONFIG_BLOCK
  * @fn: of %CONFIG_CALL. Return: 0 or a negative errno after config_error().
  * @why: of %CONFIG_IGNORED and %CONFIG_REFUSED
  */

@@ -385,8 +385,6 @@ struct config_vrrp_globals {
 	bool nft_counters;
 };
 
-struct config_vrrp_lists;
-
 struct config_vrrp {
 	struct config_vrrp_instance *instances;
 	size_t instance_count;
@@ -407,16 +405,6 @@ struct config_vrrp {
 	uint64_t garp_interval;		/* of interfaces in no garp_group */
 	uint64_t gna_interval;
 	bool log_unknown_vrids;
-	struct config_vrrp_lists *lists;	/* while it is read */
 };
-
-/*
- * vrrp.c: tables for the top level (of a struct config) and for global_defs
- * (of a struct config_globals). Their blocks may come in any order: what they
- * say is put together by config_vrrp_finish(), after all else has been read.
- */
-extern const struct config_word config_vrrp_words[];
-extern const struct config_word config_vrrp_global_words[];
-int config_vrrp_finish(struct config_context *context);
 
 #endif /* _LBD_CONFIG_VRRP_H */
