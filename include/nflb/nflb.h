@@ -420,6 +420,10 @@ extern const struct nflb_names nflb_policy_values[NFLB_POLICIES];
 const char *nflb_name(const struct nflb_names *names, unsigned int value);
 int nflb_value(const struct nflb_names *names, const char *name);
 
+/* word.c: a slip of the finger is one mistake in three letters, at most two */
+#define NFLB_WORD_SLIP(length)	((length) < 6 ? 1U : 2U)
+unsigned int nflb_word_distance(const char *a, const char *b);
+
 /* address.c, source.c: these know no handle; *why is set to the reason of a refusal */
 int nflb_number_parse(const char *text, uint64_t *number);
 int nflb_address_parse(const char *text, struct nflb_address *address);

@@ -8,15 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "args.h"
+#include <nflb/nflb.h>
 
-#define NAME_MAX_LEN	32
+#include "args.h"
 
 /* All names that are possible at one place. */
 #define NAMES_MAX_LEN	512
-
-/* A slip of the finger: one mistake in three letters, at most two. */
-#define SLIP(len)	((len) < 6 ? 1U : 2U)
 
 struct search {
 	const char *word;
@@ -26,38 +23,6 @@ struct search {
 	const struct word *nearest;
 	unsigned int distance;
 };
-
-static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
-{
-	unsigned int ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
-}
-
-/* Insertions, deletions, replacements and swaps of neighbours between both. */
-static unsigned int distance(const char *a, const char *b)
-{
-	unsigned int d[NAME_MAX_LEN + 1][NAME_MAX_LEN + 1];
-	size_t la = strlen(a), lb = strlen(b), i, j;
-
-	if (la > NAME_MAX_LEN || lb > NAME_MAX_LEN)
-		return ~0U;
-	for (i = 0; i <= la; i++)
-		d[i][0] = i;
-	for (j = 0; j <= lb; j++)
-		d[0][j] = j;
-	for (i = 1; i <= la; i++) {
-		for (j = 1; j <= lb; j++) {
-			d[i][j] = min3(d[i - 1][j] + 1, d[i][j - 1] + 1,
-				       d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
-			    a[i - 2] == b[j - 1])
-				d[i][j] = min3(d[i][j], d[i - 2][j - 2] + 1,
-					       d[i][j]);
-		}
-	}
-	return d[la][lb];
-}
 
 static const struct word *next_word(const struct words *set,
 				    const struct word *word)
@@ -69,7 +34,7 @@ static const struct word *next_word(const struct words *set,
 
 static void consider(struct search *search, const struct word *word)
 {
-	unsigned int far = distance(search->word, word->name);
+	unsigned int far = nflb_word_distance(search->word, word->name);
 
 	if (!strcmp(search->word, word->name))
 		search->exact = word;
@@ -113,7 +78,7 @@ static void refuse(struct args *args, const char *what,
 		list(sets, count, search->word, names, sizeof(names));
 		args_refuse(args, "%s '%s' is ambiguous: %s", what,
 			    search->word, names);
-	} else if (search->distance <= SLIP(strlen(search->word))) {
+	} else if (search->distance <= NFLB_WORD_SLIP(strlen(search->word))) {
 		args_refuse(args, "unknown %s '%s', did you mean '%s'?", what,
 			    search->word, search->nearest->name);
 	} else {

@@ -33,7 +33,7 @@ static void answer_status(struct link *control, const struct msg_status *ask)
 static void take_config(struct link *control, const struct msg_config *msg,
 			int fd)
 {
-	struct config_report report = { 0 };
+	struct config_report report = { .quiet = true };
 	struct msg_ready ready = { .generation = msg->generation };
 	struct config *config;
 	size_t length;

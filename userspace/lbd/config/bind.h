@@ -19,10 +19,15 @@
 #include "tree.h"
 
 struct config;
+struct config_later;
 
 /* Memory that lives as long as a configuration. */
+struct config_arena *config_arena_new(void);
+void config_arena_free(struct config_arena *arena);
 void *config_alloc(struct config_arena *arena, size_t size);	/* zeroed */
 char *config_strdup(struct config_arena *arena, const char *text);
+char *config_strndup(struct config_arena *arena, const char *text,
+		     size_t length);
 /* Room for one more at the end of an array of @count; sets *@array. */
 void *config_grow(struct config_arena *arena, void *array, size_t count,
 		  size_t size);
@@ -32,6 +37,7 @@ struct config_report {
 	unsigned int errors;
 	unsigned int warnings;
 	FILE *stream;		/* where the lines go; NULL: to the log */
+	bool quiet;		/* warnings are counted only */
 };
 
 __attribute__((format(printf, 3, 4)))
@@ -46,6 +52,7 @@ struct config_context {
 	struct config *config;
 	struct config_arena *arena;
 	struct config_report *report;
+	struct config_later *later;	/* see config_later() */
 };
 
 enum config_kind {
@@ -97,8 +104,23 @@ struct config_command {
 	const char *group;
 };
 
+/* Words that may stand in a block, and what they set. */
+struct config_set {
+	const struct config_word *words;
+	void *object;
+};
+
 int config_bind(struct config_context *context, const struct config_node *block,
 		const struct config_word *words, void *object);
+int config_bind_sets(struct config_context *context,
+		     const struct config_node *block,
+		     const struct config_set *sets, size_t count);
+int config_later(struct config_context *context, const struct config_node *node,
+		 int (*fn)(struct config_context *context,
+			   const struct config_node *node));
+int config_run_later(struct config_context *context);
+int config_no_memory(struct config_context *context,
+		     const struct config_node *node);
 
 /* What a function of a table needs again and again. */
 int config_take_uint(struct config_context *context,
@@ -113,6 +135,11 @@ int config_take_address(struct config_context *context,
 int config_take_command(struct config_context *context,
 			const struct config_node *node, unsigned int argument,
 			struct config_command *command);
+int config_take_text(struct config_context *context,
+		     const struct config_node *node, unsigned int argument,
+		     const char **text);
+void config_end_arguments(struct config_context *context,
+			  const struct config_node *node, unsigned int count);
 const char *config_nearest(const char *word, const char *const *words,
 			   size_t count);
 

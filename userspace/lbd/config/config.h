@@ -20,6 +20,7 @@
 
 struct config {
 	struct config_arena *arena;
+	const struct config_node *tree;	/* all of it, resolved */
 	uint32_t generation;	/* given by who reads it; names it in messages */
 	struct config_globals globals;
 

@@ -6,6 +6,14 @@
 #include "bind.h"
 #include "vrrp.h"
 
+/* SSL { }: what clients of checks have; NULL: not given */
+struct config_tls {
+	const char *password;		/* of the key */
+	const char *ca;			/* PEM files */
+	const char *certificate;
+	const char *key;
+};
+
 struct config_globals {
 	const char *router_id;
 	const char *script_user;	/* NULL: keepalived_script if there is one,
@@ -22,11 +30,18 @@ struct config_globals {
 	struct config_command lvs_notify_fifo_script;
 	struct config_command startup_script;
 	struct config_command shutdown_script;
+	uint64_t startup_timeout;
+	uint64_t shutdown_timeout;
 	const char *instance;
 	const char *net_namespace;
 	unsigned int vrrp_priority;	/* real-time priority of the vrrp role */
 	unsigned int checkers_limit;	/* probes under way at the same time */
 	uint64_t reconcile_interval;	/* the kernel is compared that often */
+	bool log_all_failures;		/* checker_log_all_failures */
+	bool init_notifies;		/* rs_init_notifies */
+	bool states_on_reload;		/* fifo_write_vrrp_states_on_reload */
+	uint32_t timeout[NFLB_TIMEOUTS];	/* lvs_timeouts; 0: not given */
+	struct config_tls tls;
 	struct config_vrrp_globals vrrp;
 };
 

@@ -39,6 +39,12 @@ struct config_node {
 struct config_arena;
 struct config_report;
 
+/* Blocks in blocks, and files that include files. */
+#define CONFIG_DEPTH_MAX	32
+
+/* So many lines make a configuration, once all is resolved. */
+extern size_t config_lines_max;
+
 /* tree.c */
 int config_tree_read(const char *path, struct config_arena *arena,
 		     struct config_report *report, struct config_node **tree);
@@ -46,5 +52,6 @@ int config_tree_parse(const char *text, size_t length,
 		      struct config_arena *arena, struct config_report *report,
 		      struct config_node **tree);
 void config_tree_write(const struct config_node *tree, FILE *stream);
+void config_tree_set_id(const char *id);
 
 #endif /* _LBD_CONFIG_TREE_H */

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "config.h"
+#include "section.h"
+
+static const struct config_word config_words_sync[] = {
+	{ }
+};
+
+const struct config_section config_section_sync = {
+	.words = config_words_sync,
+};
