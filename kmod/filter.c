@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <net/ipv6.h>
 
 #include "backend.h"
 #include "filter.h"
@@ -49,6 +50,20 @@ static bool concerns_ipv4(const struct nflb_net *nn, const struct sk_buff *skb,
 	return iph->protocol == IPPROTO_ICMP;
 }
 
+/* Fragments of an error are of all addresses too. */
+static bool is_icmpv6(const struct sk_buff *skb)
+{
+	const struct ipv6hdr *iph = ipv6_hdr(skb);
+	const struct frag_hdr *fragment;
+	struct frag_hdr copy;
+
+	if (likely(iph->nexthdr != NEXTHDR_FRAGMENT))
+		return iph->nexthdr == IPPROTO_ICMPV6;
+	fragment = skb_header_pointer(skb, skb_network_offset(skb) +
+				      sizeof(*iph), sizeof(copy), &copy);
+	return fragment && fragment->nexthdr == IPPROTO_ICMPV6;
+}
+
 static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb,
 			  bool own)
 {
@@ -60,7 +75,7 @@ static bool concerns_ipv6(const struct nflb_net *nn, const struct sk_buff *skb,
 	if (unlikely(READ_ONCE(nn->filter.wide[1])) && !own &&
 	    concerns_wide(nn, iph->daddr.s6_addr32, NFPROTO_IPV6))
 		return true;
-	return iph->nexthdr == IPPROTO_ICMPV6;
+	return is_icmpv6(skb);
 }
 
 /**

@@ -7,12 +7,11 @@
 #include <linux/ip.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <net/netfilter/ipv4/nf_defrag_ipv4.h>
-#include <net/netfilter/ipv6/nf_defrag_ipv6.h>
 
 #include "conn.h"
 #include "echo.h"
 #include "forward/forward.h"
+#include "frag.h"
 #include "hook.h"
 #include "icmp.h"
 #include "net.h"
@@ -99,6 +98,12 @@ static enum nflb_verdict nflb_process(struct nflb_net *nn, struct sk_buff *skb,
 	enum nflb_packet_type type;
 	struct nflb_packet pkt;
 	struct nflb_conn *conn;
+
+	if (nflb_frag_may_be(skb, family)) {
+		verdict = nflb_frag_gather(nn, skb, family, !in);
+		if (verdict != NFLB_PASS)
+			return verdict;
+	}
 
 	type = nflb_packet_parse(&pkt, skb, family);
 	pkt.in = in;
@@ -277,20 +282,6 @@ void nflb_hook_init(struct nflb_net *nn)
 	hook_init(nn, NFPROTO_IPV6);
 }
 
-static int defrag_enable(struct net *net, u8 family)
-{
-	return family == NFPROTO_IPV4 ? nf_defrag_ipv4_enable(net) :
-					nf_defrag_ipv6_enable(net);
-}
-
-static void defrag_disable(struct net *net, u8 family)
-{
-	if (family == NFPROTO_IPV4)
-		nf_defrag_ipv4_disable(net);
-	else
-		nf_defrag_ipv6_disable(net);
-}
-
 /* One more user of a family's hooks; 0, or an error with nothing changed. */
 static int family_get(struct nflb_net *nn, u8 family,
 		      struct netlink_ext_ack *extack)
@@ -300,15 +291,9 @@ static int family_get(struct nflb_net *nn, u8 family,
 
 	lockdep_assert_held(&nn->lock);
 	if (!nn->hook_users[i]) {
-		err = defrag_enable(nn->net, family);
-		if (err) {
-			NL_SET_ERR_MSG(extack, "cannot enable defragmentation");
-			return err;
-		}
 		err = nf_register_net_hooks(nn->net, nn->hook_ops[i],
 					    NFLB_HOOKS);
 		if (err) {
-			defrag_disable(nn->net, family);
 			NL_SET_ERR_MSG(extack, "cannot register the hook");
 			return err;
 		}
@@ -326,7 +311,6 @@ static void family_put(struct nflb_net *nn, u8 family)
 	if (nn->hook_users[i])
 		return;
 	nf_unregister_net_hooks(nn->net, nn->hook_ops[i], NFLB_HOOKS);
-	defrag_disable(nn->net, family);
 	/* Unregistering does not wait; whoever counts on us needs it to. */
 	synchronize_net();
 }

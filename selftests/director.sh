@@ -15,7 +15,7 @@ director_load() {
 	local release
 
 	release=$(uname -r)
-	modprobe -a nf_defrag_ipv4 nf_defrag_ipv6 nf_reject_ipv4 nf_reject_ipv6 \
+	modprobe -a nf_defrag_ipv6 nf_reject_ipv4 nf_reject_ipv6 \
 		libcrc32c
 	insmod "$NFLB_BUILD/$release/src/kmod/nflb.ko" "$@"
 	director_loaded=1

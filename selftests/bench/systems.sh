@@ -114,7 +114,7 @@ ipvs_connections() {
 }
 
 nflb_load() {
-	modprobe -a nf_defrag_ipv4 nf_defrag_ipv6 nf_reject_ipv4 nf_reject_ipv6 \
+	modprobe -a nf_defrag_ipv6 nf_reject_ipv4 nf_reject_ipv6 \
 		libcrc32c
 	insmod "$nflb_ko"
 }
