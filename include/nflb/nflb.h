@@ -346,6 +346,14 @@ int nflb_pool_add(struct nflb *nflb, const struct nflb_pool *pool,
 int nflb_pool_replace(struct nflb *nflb, const struct nflb_pool *pool,
 		      size_t *refused);
 
+/* same.c */
+bool nflb_service_same(const struct nflb_service *a,
+		       const struct nflb_service *b);
+bool nflb_backend_same(const struct nflb_backend *wanted,
+		       const struct nflb_backend *have);
+bool nflb_pool_same(const struct nflb_pool *wanted,
+		    const struct nflb_pool *have);
+
 /* config.c */
 int nflb_config_read(struct nflb *nflb, const struct nflb_key *only,
 		     struct nflb_config *config);

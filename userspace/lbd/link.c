@@ -47,6 +47,9 @@ static const size_t sizes[MSG_TYPES] = {
 
 #define MESSAGE_MAX	512
 
+#define TEXT_MAX	(256 << 20)
+#define TEXT_SEALS	(F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
 /* What is on the wire before the structure. */
 struct header {
 	uint32_t type;
@@ -141,13 +144,16 @@ static int received_fd(struct msghdr *msg)
 	return fd;
 }
 
+/* A message that arrives. */
+struct incoming {
+	struct header header;
+	uint64_t data[MESSAGE_MAX / sizeof(uint64_t)];
+};
+
 /* Return: false when there is nothing more to read. */
 static bool read_message(struct link *link)
 {
-	struct {
-		struct header header;
-		_Alignas(8) unsigned char data[MESSAGE_MAX];
-	} in;
+	struct incoming in;
 	struct iovec parts[] = {
 		{ .iov_base = &in.header, .iov_len = sizeof(in.header) },
 		{ .iov_base = in.data, .iov_len = sizeof(in.data) },
@@ -331,12 +337,23 @@ int link_send_text(struct link *link, enum message_type type, const void *data,
 		}
 		done += some;
 	}
-	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE |
-			       F_SEAL_SEAL);
+	fcntl(fd, F_ADD_SEALS, TEXT_SEALS | F_SEAL_SEAL);
 	err = link_send(link, type, data, fd);
 out:
 	close(fd);
 	return err;
+}
+
+/* Only sealed memory is read: that never blocks, and does not change. */
+static off_t text_size(int fd)
+{
+	int seals = fd < 0 ? -1 : fcntl(fd, F_GET_SEALS);
+	off_t size;
+
+	if (seals < 0 || (seals & TEXT_SEALS) != TEXT_SEALS)
+		return -1;
+	size = lseek(fd, 0, SEEK_END);
+	return size <= TEXT_MAX ? size : -1;
 }
 
 /**
@@ -344,11 +361,12 @@ out:
  * @fd: its file descriptor
  * @length: set to the length of the text without the NUL after it
  *
- * Return: the text, for free(); NULL when there is none or no memory.
+ * Return: the text, for free(); NULL when there is none or no memory, or who
+ * sent it may still change it.
  */
 char *link_read_text(int fd, size_t *length)
 {
-	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	off_t size = text_size(fd);
 	char *text = size < 0 ? NULL : malloc(size + 1);
 	ssize_t some = 1;
 

@@ -182,6 +182,7 @@ int role_run(const struct role *role, int fd)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);	/* control says when */
 	if (uv_loop_init(&loop))
 		return EXIT_FAILURE;
 	control = link_open(&loop, fd, &control_ops, NULL);

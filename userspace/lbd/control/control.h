@@ -80,7 +80,8 @@ struct control_quorum_change {
  * @quorum_changed: the same
  * @vrrp_changed: the state of an instance or group; its index is not checked
  * @status: what there is to tell, a JSON object, array or NULL
- * @stop: all roles have ended; who needs time calls control_hold()
+ * @stop: all roles have ended; called in the reverse order. Who needs time
+ *	calls control_hold().
  */
 struct control_part {
 	const char *name;
@@ -118,7 +119,8 @@ struct control_options {
 extern const struct control_part *const control_parts[];
 
 /* control.c */
-int control_run(const struct control_options *options, struct config *config);
+int control_run(const struct control_options *options, struct config *config,
+		int lock);
 const struct control_options *control_options(void);
 const struct config *control_config(void);
 bool control_stopping(void);

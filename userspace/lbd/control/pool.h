@@ -10,8 +10,7 @@
 
 #include <nflb/nflb.h>
 
-#include "../config/config.h"
-#include "../message.h"
+#include "control.h"
 
 /* What an operator wants of a backend, whatever its checks say. */
 enum pool_override {
@@ -38,7 +37,8 @@ struct pool_member {
  * @response_time: microseconds; 0: not known
  * @reason: of the last failure, or NULL
  * @override: what an operator wants
- * @up: it is alive: it counts for quorum
+ * @alive: it counts for quorum
+ * @up: the same, as everybody was told last
  * @since: when that changed, seconds of CLOCK_REALTIME
  * @changes: how often
  * @members: addresses, of a host name
@@ -54,6 +54,7 @@ struct pool_backend {
 	uint32_t response_time;
 	char *reason;
 	enum pool_override override;
+	bool alive;
 	bool up;
 	uint64_t since;
 	uint32_t changes;
@@ -65,7 +66,9 @@ struct pool_backend {
 /* A backend that the configuration does not have any more. */
 struct pool_leaving {
 	struct nflb_backend backend;
-	uint64_t deadline;		/* microseconds of CLOCK_MONOTONIC */
+	uint64_t deadline;	/* microseconds of CLOCK_MONOTONIC; 0: it may be
+				 * an address of a name that is not resolved yet
+				 */
 };
 
 /**
@@ -73,6 +76,8 @@ struct pool_leaving {
  * @config: what is configured
  * @backends: as many as @config has; after them the sorry server, if any
  * @quorum: it has quorum
+ * @told: the same, as everybody was told last
+ * @fresh: nobody was told anything yet
  * @sorry: the sorry server has its place
  * @sorry_deadline: until then the sorry server keeps its connections;
  *	microseconds of CLOCK_MONOTONIC
@@ -85,6 +90,8 @@ struct pool {
 	const struct config_service *config;
 	struct pool_backend *backends;
 	bool quorum;
+	bool told;
+	bool fresh;
 	bool sorry;
 	uint64_t sorry_deadline;
 	uint64_t weight;
@@ -92,6 +99,8 @@ struct pool {
 	size_t leaving_count;
 	bool dirty;
 };
+
+extern const struct control_part pool_part;
 
 /* By index in the configuration; NULL past the end. */
 struct pool *pool_get(uint32_t service);
@@ -102,5 +111,42 @@ bool pool_find(const char *service, const char *backend,
 /* Return: 0 or -ENOENT. It stays until POOL_OVERRIDE_NONE takes it away. */
 int pool_set_override(uint32_t service, uint32_t backend,
 		      enum pool_override override);
+/* Tell the kernel of all pools that it does not have like this. */
+void pool_apply_all(void);
+void pool_changed(uint32_t service);
+bool pool_expire(void);
+void pool_write_state(FILE *stream);
+
+/* With the sorry server. */
+static inline size_t pool_backend_count(const struct config_service *config)
+{
+	return config->backend_count + !!config->sorry;
+}
+
+/* leaving.c */
+int pool_leave(struct pool *pool, const struct nflb_backend *backend,
+	       uint64_t deadline);
+int pool_backend_leaves(struct pool *pool, const struct pool_backend *backend,
+			const struct pool_member *stay, size_t count,
+			uint64_t now);
+bool pool_let_go(struct pool *pool, uint64_t now);
+
+/* desired.c: what follows from what is known, and nothing else */
+bool pool_backend_alive(const struct pool_backend *backend);
+uint64_t pool_backend_weight(const struct pool_backend *backend);
+void pool_decide(struct pool *pool, uint64_t now);
+int pool_desired(const struct pool *pool, const struct nflb_key *key,
+		 uint64_t now, struct nflb_pool *desired);
+
+/* takeover.c: what can be learned from the kernel at start */
+int pool_take_over(struct pool *pool, const struct nflb_pool *kernel,
+		   uint64_t now);
+
+/* health.c */
+void pool_message(enum role_id from, enum message_type type, const void *data,
+		  int fd);
+
+/* status.c */
+struct json_t *pool_status(void);
 
 #endif /* _LBD_CONTROL_POOL_H */

@@ -1,0 +1,597 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Services of the kernel belong to lbd when the configuration has them, or
+ * when lbd made them (see state.h); others are left alone. What belongs to lbd
+ * is compared with what lbd last put there, from time to time, and repaired.
+ */
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "kernel.h"
+#include "pool.h"
+#include "state.h"
+
+/* Comparing takes at most one part in so many of the time. */
+#define SHARE	100
+
+#define INTERVAL_DEFAULT	5000000		/* microseconds */
+
+/**
+ * struct kernel_service - a service as the kernel has it, or is to have it
+ * @pool: its key is there always, the rest when it is @present
+ * @present: the kernel has it
+ * @owned: it is lbd's
+ * @wanted: the configuration has it
+ * @seen: it was there when the kernel was read last
+ * @trouble: why the kernel refused what it was to be; NULL: it did not
+ */
+struct kernel_service {
+	struct nflb_pool pool;
+	bool present;
+	bool owned;
+	bool wanted;
+	bool seen;
+	char *trouble;
+};
+
+static struct {
+	struct nflb *nflb;
+	uv_timer_t timer;
+	void *tree;		/* of struct kernel_service, by key */
+	size_t count;
+	bool owners_changed;
+	uint64_t interval;	/* milliseconds */
+	uint64_t operations;
+	uint64_t failures;
+	uint64_t drift;
+	uint64_t comparisons;
+	uint64_t duration;	/* of the last one, nanoseconds */
+	bool silent;		/* was said already: there is no kernel side */
+} kernel;
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int compare_addresses(const struct nflb_address *a,
+			     const struct nflb_address *b)
+{
+	if (a->family != b->family)
+		return compare_numbers(a->family, b->family);
+	return a->family == AF_INET ? memcmp(&a->v4, &b->v4, sizeof(a->v4)) :
+				      memcmp(&a->v6, &b->v6, sizeof(a->v6));
+}
+
+static int compare_keys(const struct nflb_key *a, const struct nflb_key *b)
+{
+	int order = compare_addresses(&a->address, &b->address);
+
+	if (!order)
+		order = compare_numbers(a->protocol, b->protocol);
+	if (!order)
+		order = compare_numbers(a->port, b->port);
+	if (!order)
+		order = compare_numbers(a->port_last, b->port_last);
+	if (!order)
+		order = compare_numbers(a->prefix, b->prefix);
+	return order ? order : compare_numbers(a->mark, b->mark);
+}
+
+static int compare_services(const void *a, const void *b)
+{
+	const struct kernel_service *sa = a, *sb = b;
+
+	return compare_keys(&sa->pool.service.key, &sb->pool.service.key);
+}
+
+static struct kernel_service *find(const struct nflb_key *key)
+{
+	struct kernel_service probe = { .pool.service.key = *key };
+	struct kernel_service **found;
+
+	found = tfind(&probe, &kernel.tree, compare_services);
+	return found ? *found : NULL;
+}
+
+/* Return: NULL without memory. */
+static struct kernel_service *find_or_make(const struct nflb_key *key)
+{
+	struct kernel_service *service = find(key);
+
+	if (service)
+		return service;
+	service = calloc(1, sizeof(*service));
+	if (!service)
+		return NULL;
+	service->pool.service.key = *key;
+	if (!tsearch(service, &kernel.tree, compare_services)) {
+		free(service);
+		return NULL;
+	}
+	kernel.count++;
+	return service;
+}
+
+static void drop(struct kernel_service *service)
+{
+	tdelete(service, &kernel.tree, compare_services);
+	kernel.count--;
+	free(service->pool.backends);
+	free(service->trouble);
+	free(service);
+}
+
+struct walk {
+	void (*fn)(struct kernel_service *service, void *context);
+	void *context;
+};
+
+static void visit(const void *node, VISIT which, void *closure)
+{
+	struct walk *walk = closure;
+
+	if (which == postorder || which == leaf)
+		walk->fn(*(struct kernel_service *const *)node, walk->context);
+}
+
+static void for_each(void (*fn)(struct kernel_service *service, void *context),
+		     void *context)
+{
+	struct walk walk = { fn, context };
+
+	twalk_r(kernel.tree, visit, &walk);
+}
+
+/* The tree does not change while it is walked. */
+struct list {
+	struct kernel_service **service;
+	size_t count;
+	bool (*fits)(const struct kernel_service *service);
+};
+
+static void collect(struct kernel_service *service, void *context)
+{
+	struct list *list = context;
+
+	if (list->fits(service))
+		list->service[list->count++] = service;
+}
+
+/* Return: false without memory. */
+static bool list_services(struct list *list,
+			  bool (*fits)(const struct kernel_service *service))
+{
+	list->fits = fits;
+	list->count = 0;
+	list->service = calloc(kernel.count + 1, sizeof(*list->service));
+	if (!list->service) {
+		log_error("%s", strerror(ENOMEM));
+		return false;
+	}
+	for_each(collect, list);
+	return true;
+}
+
+static void set_pool(struct kernel_service *service, struct nflb_pool *pool)
+{
+	free(service->pool.backends);
+	service->pool = *pool;
+	service->present = true;
+	*pool = (struct nflb_pool){ 0 };
+}
+
+static void set_gone(struct kernel_service *service)
+{
+	free(service->pool.backends);
+	service->pool.backends = NULL;
+	service->pool.count = 0;
+	service->present = false;
+}
+
+const struct nflb_pool *kernel_pool(const struct nflb_key *key)
+{
+	const struct kernel_service *service = find(key);
+
+	return service && service->present ? &service->pool : NULL;
+}
+
+uint64_t kernel_operations(void)
+{
+	return kernel.operations;
+}
+
+static void begin_service(struct kernel_service *service, void *context)
+{
+	(void)context;
+	service->wanted = false;
+}
+
+/**
+ * kernel_begin() - no service is wanted
+ */
+void kernel_begin(void)
+{
+	for_each(begin_service, NULL);
+}
+
+/**
+ * kernel_want() - but this one is
+ * @key: a key of the configuration
+ */
+void kernel_want(const struct nflb_key *key)
+{
+	struct kernel_service *service = find_or_make(key);
+
+	if (!service) {
+		log_error("%s", strerror(ENOMEM));
+		return;
+	}
+	service->wanted = true;
+	if (service->owned)
+		return;
+	service->owned = true;
+	kernel.owners_changed = true;
+}
+
+static void write_owners(void)
+{
+	if (kernel.owners_changed)
+		state_write();
+	kernel.owners_changed = false;
+}
+
+static void note_trouble(struct kernel_service *service,
+			 const struct nflb_pool *wanted, size_t refused)
+{
+	char key[NFLB_KEY_LEN], endpoint[NFLB_ENDPOINT_LEN] = "";
+	const char *why = nflb_error(kernel.nflb);
+
+	kernel.failures++;
+	if (service->trouble && !strcmp(service->trouble, why))
+		return;
+	nflb_key_format(&wanted->service.key, key);
+	if (refused < wanted->count)
+		nflb_endpoint_format(&wanted->backends[refused].address,
+				     wanted->backends[refused].port, endpoint);
+	log_error("the kernel refuses %s%s%s: %s", key,
+		  *endpoint ? ", backend " : "", endpoint, why);
+	free(service->trouble);
+	service->trouble = strdup(why);
+}
+
+static void replace(struct kernel_service *service, struct nflb_pool *wanted)
+{
+	size_t refused;
+
+	kernel.operations++;
+	if (nflb_pool_replace(kernel.nflb, wanted, &refused)) {
+		note_trouble(service, wanted, refused);
+		return;
+	}
+	free(service->trouble);
+	service->trouble = NULL;
+	set_pool(service, wanted);
+}
+
+/**
+ * kernel_put() - make a service in the kernel what it is to be
+ * @wanted: that; its backends are kernel_put()'s from now on
+ *
+ * Nothing is sent when nothing differs.
+ */
+void kernel_put(struct nflb_pool *wanted)
+{
+	struct kernel_service *service = find(&wanted->service.key);
+
+	write_owners();
+	if (service && kernel.nflb &&
+	    !(service->present && nflb_pool_same(wanted, &service->pool)))
+		replace(service, wanted);
+	free(wanted->backends);
+	wanted->backends = NULL;
+}
+
+static bool is_left_over(const struct kernel_service *service)
+{
+	return service->owned && !service->wanted;
+}
+
+static bool remove_service(struct kernel_service *service)
+{
+	char key[NFLB_KEY_LEN];
+	int err = 0;
+
+	if (service->present) {
+		kernel.operations++;
+		err = nflb_service_del(kernel.nflb, &service->pool.service.key);
+	}
+	if (err && err != -ENOENT) {
+		kernel.failures++;
+		nflb_key_format(&service->pool.service.key, key);
+		log_error("the kernel does not remove %s: %s", key,
+			  nflb_error(kernel.nflb));
+		return false;
+	}
+	kernel.owners_changed = true;
+	drop(service);
+	return true;
+}
+
+static bool remove_all(bool (*fits)(const struct kernel_service *service))
+{
+	bool removed = false;
+	struct list list;
+	size_t i;
+
+	if (!kernel.nflb || !list_services(&list, fits))
+		return false;
+	for (i = 0; i < list.count; i++)
+		removed = remove_service(list.service[i]) || removed;
+	free(list.service);
+	write_owners();
+	return removed;
+}
+
+/**
+ * kernel_end() - remove what is lbd's and not wanted any more
+ *
+ * Return: whether something went, so that what was refused because it stood in
+ * the way may now be taken.
+ */
+bool kernel_end(void)
+{
+	return remove_all(is_left_over);
+}
+
+static void write_service(struct kernel_service *service, void *context)
+{
+	char key[NFLB_KEY_LEN];
+
+	if (!service->owned)
+		return;
+	nflb_key_format(&service->pool.service.key, key);
+	fprintf(context, "service %s\n", key);
+}
+
+void kernel_write_state(FILE *stream)
+{
+	for_each(write_service, stream);
+}
+
+static void begin_reading(struct kernel_service *service, void *context)
+{
+	(void)context;
+	service->seen = false;
+}
+
+static void note_drift(const struct kernel_service *service, const char *what)
+{
+	char key[NFLB_KEY_LEN];
+
+	kernel.drift++;
+	nflb_key_format(&service->pool.service.key, key);
+	log_warning("%s was %s by somebody else", key, what);
+}
+
+/* What the kernel says of a service. Return: whether that is a surprise. */
+static bool take_service(struct nflb_pool *pool)
+{
+	struct kernel_service *service = find_or_make(&pool->service.key);
+	bool drift;
+
+	if (!service) {
+		log_error("%s", strerror(ENOMEM));
+		return false;
+	}
+	drift = service->owned && service->wanted && service->present &&
+		!nflb_pool_same(&service->pool, pool);
+	if (drift)
+		note_drift(service, "changed");
+	service->seen = true;
+	set_pool(service, pool);
+	return drift;
+}
+
+static bool is_missing(const struct kernel_service *service)
+{
+	return !service->seen;
+}
+
+static bool lose_missing(void)
+{
+	bool drift = false;
+	struct list list;
+	size_t i;
+
+	if (!list_services(&list, is_missing))
+		return false;
+	for (i = 0; i < list.count; i++) {
+		struct kernel_service *service = list.service[i];
+
+		if (service->present && service->wanted) {
+			note_drift(service, "removed");
+			drift = true;
+		}
+		set_gone(service);
+		if (!service->owned)
+			drop(service);
+	}
+	free(list.service);
+	return drift;
+}
+
+/* Return: whether the kernel was found to be other than it was left; or a
+ * negative errno.
+ */
+static int read_kernel(void)
+{
+	struct nflb_config config;
+	bool drift = false;
+	size_t i;
+	int err;
+
+	err = nflb_config_read(kernel.nflb, NULL, &config);
+	if (err)
+		return err;
+	for_each(begin_reading, NULL);
+	for (i = 0; i < config.count; i++)
+		drift = take_service(&config.pools[i]) || drift;
+	nflb_config_free(&config);
+	return lose_missing() || drift;
+}
+
+/* Without the module, or the right to use it, lbd still does all the rest. */
+static bool open_kernel(void)
+{
+	int err;
+
+	if (kernel.nflb)
+		return true;
+	err = nflb_open(&kernel.nflb);
+	if (!err)
+		err = read_kernel();
+	if (err >= 0) {
+		kernel.silent = false;
+		return true;
+	}
+	if (!kernel.silent)
+		log_error("the kernel cannot be told of services: %s",
+			  kernel.nflb ? nflb_error(kernel.nflb) :
+					strerror(-err));
+	kernel.silent = true;
+	nflb_close(kernel.nflb);
+	kernel.nflb = NULL;
+	return false;
+}
+
+static void is_troubled(struct kernel_service *service, void *context)
+{
+	bool *found = context;
+
+	*found = *found || (service->wanted &&
+			    (service->trouble || !service->present));
+}
+
+/* The module may have been removed, and be there again. */
+static void lose_kernel(void)
+{
+	log_error("the kernel does not answer: %s", nflb_error(kernel.nflb));
+	nflb_close(kernel.nflb);
+	kernel.nflb = NULL;
+	kernel.silent = true;
+}
+
+static void compare_all(void)
+{
+	bool again = !kernel.nflb;
+	int found;
+
+	if (!open_kernel())
+		return;
+	found = again ? 0 : read_kernel();
+	if (found < 0) {
+		lose_kernel();
+		return;
+	}
+	kernel.comparisons++;
+	for_each(is_troubled, &again);
+	if (pool_expire() || found || again)
+		pool_apply_all();
+}
+
+static void compare_later(void);
+
+static void compare(uv_timer_t *timer)
+{
+	uint64_t begin = uv_hrtime();
+
+	(void)timer;
+	compare_all();
+	kernel.duration = uv_hrtime() - begin;
+	compare_later();
+}
+
+static void compare_later(void)
+{
+	uint64_t least = kernel.duration * SHARE / 1000000;
+
+	uv_timer_start(&kernel.timer, compare,
+		       kernel.interval > least ? kernel.interval : least, 0);
+}
+
+static void own_left(struct kernel_service *service, void *context)
+{
+	(void)context;
+	service->owned = state_has_service(&service->pool.service.key);
+}
+
+static int kernel_start(uv_loop_t *loop)
+{
+	return uv_timer_init(loop, &kernel.timer);
+}
+
+static void kernel_configure(const struct config *config,
+			     const struct config *before)
+{
+	uint64_t interval = config->globals.reconcile_interval;
+
+	kernel.interval = (interval ? interval : INTERVAL_DEFAULT) / 1000;
+	if (!before) {
+		state_read();
+		if (config->service_count)
+			open_kernel();
+		for_each(own_left, NULL);
+	}
+	if (config->service_count || kernel.count)
+		compare_later();
+}
+
+static bool is_owned(const struct kernel_service *service)
+{
+	return service->owned;
+}
+
+static void kernel_stop(void)
+{
+	uv_timer_stop(&kernel.timer);
+	if (control_config()->globals.flush_on_stop)
+		remove_all(is_owned);
+	nflb_close(kernel.nflb);
+	kernel.nflb = NULL;
+}
+
+static void count_foreign(struct kernel_service *service, void *context)
+{
+	size_t *foreign = context;
+
+	*foreign += !service->owned;
+}
+
+static json_t *kernel_status(void)
+{
+	size_t foreign = 0;
+
+	for_each(count_foreign, &foreign);
+	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
+			 "connected", !!kernel.nflb,
+			 "services", (json_int_t)(kernel.count - foreign),
+			 "foreign_services", (json_int_t)foreign,
+			 "operations", (json_int_t)kernel.operations,
+			 "refusals", (json_int_t)kernel.failures,
+			 "drift", (json_int_t)kernel.drift,
+			 "comparisons", (json_int_t)kernel.comparisons,
+			 "comparison_seconds", kernel.duration / 1e9);
+}
+
+const struct control_part kernel_part = {
+	.name = "kernel",
+	.start = kernel_start,
+	.configure = kernel_configure,
+	.status = kernel_status,
+	.stop = kernel_stop,
+};
