@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "drain.h"
 #include "event.h"
+#include "failure.h"
 #include "hook.h"
 #include "net.h"
 #include "one_packet.h"
@@ -26,6 +27,7 @@ static void backend_free(struct nflb_backend *backend)
 	kfree(rcu_access_pointer(backend->tunnel));
 	free_percpu(backend->routes);
 	free_percpu(backend->stats);
+	free_percpu(backend->failures);
 	nflb_source_pool_put(backend->source_pool);
 	nflb_service_put(backend->service);
 	kfree(backend);
@@ -98,10 +100,15 @@ static struct nflb_backend *backend_alloc(void)
 					   GFP_KERNEL_ACCOUNT);
 	if (!backend->routes)
 		goto err_free_stats;
+	backend->failures = nflb_failures_alloc();
+	if (!backend->failures)
+		goto err_free_routes;
 	refcount_set(&backend->refs, 1);
 	INIT_LIST_HEAD(&backend->removed);
 	return backend;
 
+err_free_routes:
+	free_percpu(backend->routes);
 err_free_stats:
 	free_percpu(backend->stats);
 err_free:
@@ -479,6 +486,11 @@ int nflb_backend_del(struct nflb_backend *backend,
 
 void nflb_backend_zero(struct nflb_backend *backend)
 {
+	u64 *zero = backend->zero_failures;
+	unsigned int i;
+
 	lockdep_assert_held(&backend->service->nn->lock);
 	nflb_stats_read(&backend->zero, backend->stats, NULL);
+	for (i = NFLB_FAILURES_UNSPEC + 1; i < NFLB_FAILURES_COUNT; i++)
+		zero[i] = nflb_failures_read(backend, i);
 }

@@ -74,6 +74,8 @@ struct nflb_source_pool;
  * @list: in nflb_service.backends (namespace's lock)
  * @removed: in nflb_net.removed (nflb_removed_lock)
  * @zero: counters when they were last zeroed (namespace's lock)
+ * @failures: what went wrong, by enum nflb_failures_attr, per CPU
+ * @zero_failures: as @zero (namespace's lock)
  * @rcu: the packet path may hold the last pointers to it
  */
 struct nflb_backend {
@@ -118,6 +120,8 @@ struct nflb_backend {
 	struct list_head		list;
 	struct list_head		removed;
 	struct nflb_stats_sum		zero;
+	u64 __percpu			*failures;
+	u64				zero_failures[NFLB_FAILURES_MAX + 1];
 	struct rcu_head			rcu;
 };
 

@@ -49,6 +49,7 @@ struct nflb_tcp_seen {
 #define NFLB_CONN_CONFIRMED	0x0400	/* both nodes are in the table */
 #define NFLB_CONN_DYING		0x0800	/* somebody is removing it */
 #define NFLB_CONN_TOA_SEEN	0x1000	/* the backend was told who the client is */
+#define NFLB_CONN_UNANSWERED	0x8000	/* the client has repeated its SYN */
 
 /**
  * struct nflb_conn_tail - what follows the nodes of a connection

@@ -18,6 +18,7 @@
 #include <net/ip6_checksum.h>
 
 #include "conn.h"
+#include "failure.h"
 #include "forward/forward.h"
 #include "forward/rewrite.h"
 #include "icmp.h"
@@ -114,6 +115,15 @@ static enum nflb_verdict send_translated(struct nflb_net *nn,
 	return nflb_forward_onward(nn->net, skb, pkt, dst);
 }
 
+/* What was sent to @backend did not arrive. */
+static void note(const struct nflb_backend *backend, struct sk_buff *skb,
+		 const struct nflb_packet *pkt)
+{
+	if (pskb_may_pull(skb, pkt->inner) &&
+	    nflb_icmp_meaning(skb, pkt) == NFLB_ICMP_UNREACHABLE)
+		nflb_failure_count(backend, NFLB_FAILURES_UNREACHABLE);
+}
+
 /* The error comes from behind us; the client knows only the service. */
 static enum nflb_verdict to_client(struct nflb_net *nn, struct sk_buff *skb,
 				   const struct nflb_packet *pkt,
@@ -122,6 +132,7 @@ static enum nflb_verdict to_client(struct nflb_net *nn, struct sk_buff *skb,
 {
 	struct icmp_ends ends = { .dst = nflb_conn_service_end(conn) };
 
+	note(conn->backend, skb, pkt);
 	if (conn->forward == NFLB_FORWARD_FULLNAT)
 		ends.src = nflb_conn_client_end(conn);
 	return send_translated(nn, skb, pkt, quoted, &ends,
@@ -171,6 +182,7 @@ static enum nflb_verdict about_one_packet(struct nflb_net *nn,
 	}
 	if (!nflb_icmp_checksum_good(skb, pkt))
 		return nflb_drop(nn, NFLB_DROP_CHECKSUM);
+	note(backend, skb, pkt);
 	ends.dst = nflb_service_end(backend->service, answer->sport);
 	dst = nflb_route_answer(nn->net, &quoted->tuple);
 	verdict = send_translated(nn, skb, pkt, quoted, &ends, dst);

@@ -16,6 +16,7 @@
 #include <net/route.h>
 
 #include "conn.h"
+#include "failure.h"
 #include "filter.h"
 #include "forward/forward.h"
 #include "forward/tunnel.h"
@@ -76,13 +77,19 @@ static enum nflb_icmp meaning_ipv6(const struct icmp6hdr *icmp6h)
 	}
 }
 
-/*
- * What the error means for the packet inside: codes that only tell of the
- * tunnel's inside are of no use to the client (RFC 2003, section 4.1; RFC 2473,
- * section 8).
+/**
+ * nflb_icmp_meaning - what an ICMP error means, as far as it concerns a client
+ * @skb: the error, linear to the end of its own header
+ * @pkt: the same, parsed
+ *
+ * Codes that only tell of a tunnel's inside are of no use to the client (RFC
+ * 2003, section 4.1; RFC 2473, section 8).
+ *
+ * Context: any.
+ * Return: the meaning.
  */
-static enum nflb_icmp meaning(const struct sk_buff *skb,
-			      const struct nflb_packet *pkt)
+enum nflb_icmp nflb_icmp_meaning(const struct sk_buff *skb,
+				 const struct nflb_packet *pkt)
 {
 	const void *header = skb->data + pkt->thoff;
 
@@ -226,7 +233,7 @@ void nflb_icmp_tunnel(struct nflb_net *nn, struct sk_buff *skb,
 	if (!ours(nn, quoted) || !nflb_icmp_checksum_good(skb, pkt) ||
 	    !pskb_may_pull(skb, quoted->thoff))
 		return;
-	error = meaning(skb, pkt);
+	error = nflb_icmp_meaning(skb, pkt);
 	if (error == NFLB_ICMP_NONE)
 		return;
 	if (error == NFLB_ICMP_TOO_BIG)
@@ -234,6 +241,9 @@ void nflb_icmp_tunnel(struct nflb_net *nn, struct sk_buff *skb,
 	if (!parse_inside(&inside, skb, quoted))
 		return;
 	conn = find_connection(nn, quoted, &inside);
-	if (conn)
-		tell_client(nn, skb, &inside, conn, error);
+	if (!conn)
+		return;
+	if (error == NFLB_ICMP_UNREACHABLE)
+		nflb_failure_count(conn->backend, NFLB_FAILURES_UNREACHABLE);
+	tell_client(nn, skb, &inside, conn, error);
 }

@@ -70,6 +70,14 @@ struct nflb_stats {
 	uint64_t bytes_out;
 };
 
+/* What went wrong with a backend's connections. */
+struct nflb_failures {
+	uint64_t unanswered;	/* SYNs */
+	uint64_t refused;	/* answered by a reset */
+	uint64_t reset;		/* later */
+	uint64_t unreachable;	/* ICMP errors */
+};
+
 enum nflb_timeout {
 	NFLB_TIMEOUT_ESTABLISHED,
 	NFLB_TIMEOUT_FIN,
@@ -199,6 +207,7 @@ struct nflb_backend {
 	uint32_t active;
 	uint32_t inactive;
 	struct nflb_stats stats;
+	struct nflb_failures failures;
 };
 
 /* A service with its backends, and all of them in the kernel's order. */

@@ -4,6 +4,7 @@
 #include <net/sock.h>
 
 #include "drain.h"
+#include "failure.h"
 #include "net.h"
 #include "netlink/attr.h"
 #include "netlink/netlink.h"
@@ -66,6 +67,24 @@ static int put_state(struct sk_buff *skb, const struct nflb_backend *backend)
 	       nla_put_u8(skb, NFLB_BACKEND_DRAIN_THEN, backend->drain_then);
 }
 
+static int put_failures(struct sk_buff *skb, const struct nflb_backend *backend)
+{
+	struct nlattr *nest = nla_nest_start(skb, NFLB_BACKEND_FAILURES);
+	unsigned int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = NFLB_FAILURES_UNSPEC + 1; i < NFLB_FAILURES_COUNT; i++) {
+		u64 sum = nflb_failures_read(backend, i) -
+			  backend->zero_failures[i];
+
+		if (nla_put_u64_64bit(skb, i, sum, NFLB_FAILURES_PAD))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 {
 	struct nlattr *nest = nla_nest_start(skb, NFLB_A_BACKEND);
@@ -96,6 +115,7 @@ static int put_backend_nest(struct sk_buff *skb, struct nflb_backend *backend)
 	    nla_put_u32(skb, NFLB_BACKEND_CONNECTIONS_INACTIVE,
 			atomic_read(&backend->inactive)) ||
 	    nflb_attr_put_stats(skb, NFLB_BACKEND_STATS, &sum) ||
+	    put_failures(skb, backend) ||
 	    put_state(skb, backend))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

@@ -2,6 +2,7 @@
 /* State changes: timeouts and the load of backends follow the state. */
 #include "affinity.h"
 #include "event.h"
+#include "failure.h"
 #include "limit.h"
 #include "proto/proto.h"
 #include "response.h"
@@ -106,6 +107,7 @@ void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt)
 void nflb_proto_leave(struct nflb_conn *conn)
 {
 	move_load(conn, nflb_conn_state(conn), NFLB_STATE_NONE);
+	nflb_failure_leave(conn);
 	nflb_response_end(conn, false);
 }
 
@@ -162,6 +164,8 @@ static void follow(struct nflb_conn *conn, enum nflb_dir dir,
 			return;
 	} while (!atomic_try_cmpxchg(&conn->status, &status, next));
 
+	if (dir == NFLB_DIR_REPLY && (next & NFLB_CONN_STATE) == NFLB_STATE_CLOSE)
+		nflb_failure_abort(conn, status & NFLB_CONN_STATE);
 	change_state(conn, status & NFLB_CONN_STATE, next & NFLB_CONN_STATE);
 }
 
@@ -175,6 +179,8 @@ static void tcp_packet(struct nflb_conn *conn, enum nflb_dir dir,
 		return;
 	if (dir == NFLB_DIR_REQUEST)
 		track_numbers(conn, status, pkt);
+	if (unlikely(nflb_packet_is_syn(pkt)) && dir == NFLB_DIR_REQUEST)
+		nflb_failure_syn(conn);
 	follow(conn, dir, pkt);
 }
 

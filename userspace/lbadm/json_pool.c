@@ -102,6 +102,16 @@ static void put_state(struct json *json, const struct nflb_backend *backend)
 	json_put_name(json, "drain_then", &nflb_drain_thens, backend->drain_then);
 }
 
+static void put_failures(struct json *json, const struct nflb_failures *failures)
+{
+	json_begin_object(json, "failures");
+	json_number(json, "unanswered", failures->unanswered);
+	json_number(json, "refused", failures->refused);
+	json_number(json, "reset", failures->reset);
+	json_number(json, "unreachable", failures->unreachable);
+	json_end_object(json);
+}
+
 void json_put_backend(struct json *json, const char *name,
 		      const struct nflb_backend *backend)
 {
@@ -120,6 +130,7 @@ void json_put_backend(struct json *json, const char *name,
 	json_number(json, "connections_active", backend->active);
 	json_number(json, "connections_inactive", backend->inactive);
 	json_put_stats(json, &backend->stats);
+	put_failures(json, &backend->failures);
 	json_end_object(json);
 }
 

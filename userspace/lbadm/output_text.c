@@ -126,14 +126,34 @@ static void stats_rows(struct table *table, const struct nflb_pool *pool)
 	}
 }
 
+/* Of backends that had any. */
+static void print_failures(FILE *stream, const struct nflb_backend *backend)
+{
+	const struct nflb_failures *failures = &backend->failures;
+	char endpoint[NFLB_ENDPOINT_LEN];
+
+	if (!failures->unanswered && !failures->refused && !failures->reset &&
+	    !failures->unreachable)
+		return;
+	nflb_endpoint_format(&backend->address, backend->port, endpoint);
+	fprintf(stream,
+		"    %s unanswered %ju refused %ju reset %ju unreachable %ju\n",
+		endpoint, (uintmax_t)failures->unanswered,
+		(uintmax_t)failures->refused, (uintmax_t)failures->reset,
+		(uintmax_t)failures->unreachable);
+}
+
 static void service_stats(struct output *output, const struct nflb_pool *pool)
 {
 	struct table table;
+	size_t i;
 
 	table_begin(&table, "lrrrrr");
 	stats_header(&table, "");
 	stats_rows(&table, pool);
 	table_end(&table, output->stream);
+	for (i = 0; i < pool->count; i++)
+		print_failures(output->stream, &pool->backends[i]);
 }
 
 static void rates(struct output *output, const struct nflb_config *config)

@@ -208,6 +208,22 @@ static void get_state(struct nlattr **attrs, struct nflb_backend *backend)
 	backend->drain_then = nflb_get_u8(attrs[NFLB_BACKEND_DRAIN_THEN]);
 }
 
+/* Not there in answers of an older module. */
+static int get_failures(struct nlattr *nest, struct nflb_failures *failures)
+{
+	struct nlattr *in[NFLB_FAILURES_MAX + 1];
+
+	if (!nest)
+		return 0;
+	if (nla_parse_nested(in, NFLB_FAILURES_MAX, nest, NULL))
+		return -EPROTO;
+	failures->unanswered = nflb_get_u64(in[NFLB_FAILURES_UNANSWERED]);
+	failures->refused = nflb_get_u64(in[NFLB_FAILURES_REFUSED]);
+	failures->reset = nflb_get_u64(in[NFLB_FAILURES_RESET]);
+	failures->unreachable = nflb_get_u64(in[NFLB_FAILURES_UNREACHABLE]);
+	return 0;
+}
+
 /**
  * nflb_backend_decode() - read the answer about one backend
  * @attrs: the attributes of the top level
@@ -252,7 +268,8 @@ int nflb_backend_decode(struct nlattr **attrs, struct nflb_key *key,
 	if (in[NFLB_BACKEND_SOURCE_POOL])
 		backend->given |= NFLB_GIVEN_SOURCE_POOL;
 	if (nflb_get_source_pool(in[NFLB_BACKEND_SOURCE_POOL],
-				 &backend->source_pool))
+				 &backend->source_pool) ||
+	    get_failures(in[NFLB_BACKEND_FAILURES], &backend->failures))
 		return -EPROTO;
 	return nflb_get_stats(in[NFLB_BACKEND_STATS], &backend->stats);
 }

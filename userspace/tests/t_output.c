@@ -36,7 +36,8 @@ static void make_config(void)
 	};
 	nflb_address_parse("192.0.2.1", &service->key.address);
 	backends[0] = (struct nflb_backend){ .port = 80, .weight = 1,
-		.active = 3, .stats = { 5, 40, 30000, 30, 400000 } };
+		.active = 3, .stats = { 5, 40, 30000, 30, 400000 },
+		.failures = { 1, 22, 333, 4444 } };
 	nflb_address_parse("198.51.100.1", &backends[0].address);
 	backends[1] = (struct nflb_backend){ .port = 8080, .weight = 65535,
 		.forward = NFLB_FORWARD_GRE, .max_connections = 4294967295,
@@ -159,7 +160,8 @@ static void test_json_pretty(void)
 	"{\"address\":\"198.51.100.1\",\"port\":80,\"forward\":\"nat\"," \
 	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"state\":\"up\",\"connections_active\":3,\"connections_inactive\":0," \
 	"\"connections\":5,\"packets_in\":40,\"bytes_in\":30000," \
-	"\"packets_out\":30,\"bytes_out\":400000}," \
+	"\"packets_out\":30,\"bytes_out\":400000," \
+	"\"failures\":{\"unanswered\":1,\"refused\":22,\"reset\":333,\"unreachable\":4444}}," \
 	"{\"address\":\"198.51.100.200\",\"port\":8080,\"forward\":\"gre\"," \
 	"\"forward_options\":{\"checksum\":true,\"key\":7," \
 	"\"source\":\"203.0.113.0\",\"source_prefix\":24}," \
@@ -167,7 +169,8 @@ static void test_json_pretty(void)
 	"\"response_time\":0,\"response_measured\":700,\"state\":\"draining\",\"drain_timeout\":12,\"drain_then\":\"keep\"," \
 	"\"connections_active\":10," \
 	"\"connections_inactive\":100,\"connections\":0,\"packets_in\":0," \
-	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0}]}"
+	"\"bytes_in\":0,\"packets_out\":0,\"bytes_out\":0," \
+	"\"failures\":{\"unanswered\":0,\"refused\":0,\"reset\":0,\"unreachable\":0}}]}"
 
 #define JSON_RR \
 	"{\"protocol\":\"udp\",\"address\":\"2001:db8::1\",\"port\":53," \
@@ -230,7 +233,8 @@ static void test_service(void)
 		     "                         CONNECTIONS  PACKETS-IN  BYTES-IN  PACKETS-OUT  BYTES-OUT\n"
 		     "tcp 192.0.2.1:80                  12         100     64000           90    1234567\n"
 		     "    198.51.100.1:80                5          40     30000           30     400000\n"
-		     "    198.51.100.200:8080            0           0         0            0          0\n",
+		     "    198.51.100.200:8080            0           0         0            0          0\n"
+		     "    198.51.100.1:80 unanswered 1 refused 22 reset 333 unreachable 4444\n",
 		     "service show as text");
 }
 
@@ -392,7 +396,8 @@ static void test_connections(void)
 	"{\"address\":\"198.51.100.1\",\"port\":0,\"forward\":\"nat\"," \
 	"\"weight\":1,\"weight_percent\":0,\"max_connections\":0,\"slow_start\":0,\"tier\":0,\"response_time\":0,\"response_measured\":0,\"state\":\"up\",\"connections_active\":0,\"connections_inactive\":0," \
 	"\"connections\":0,\"packets_in\":0,\"bytes_in\":0," \
-	"\"packets_out\":0,\"bytes_out\":0}]}\n"
+	"\"packets_out\":0,\"bytes_out\":0," \
+	"\"failures\":{\"unanswered\":0,\"refused\":0,\"reset\":0,\"unreachable\":0}}]}\n"
 
 static void check_key(const char *text, const char *expected)
 {

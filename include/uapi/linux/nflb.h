@@ -514,9 +514,28 @@ enum nflb_backend_attr {
 	NFLB_BACKEND_DRAIN_THEN,	/* u8, enum nflb_drain_then, default reset;
 					 * needs DRAIN_TIMEOUT
 					 */
+	NFLB_BACKEND_FAILURES,		/* nest, read only, enum nflb_failures_attr */
 
 	__NFLB_BACKEND_MAX,
 	NFLB_BACKEND_MAX = __NFLB_BACKEND_MAX - 1
+};
+
+/* What went wrong with a backend's connections; SERVICE_ZERO zeroes it too. */
+enum nflb_failures_attr {
+	NFLB_FAILURES_UNSPEC,
+	NFLB_FAILURES_UNANSWERED,	/* u64: connections whose client repeated
+					 * its SYN, or that had no answer in time
+					 * (nat, fullnat)
+					 */
+	NFLB_FAILURES_REFUSED,		/* u64: answered by a reset (nat, fullnat) */
+	NFLB_FAILURES_RESET,		/* u64: reset by the backend before either
+					 * side had closed (nat, fullnat)
+					 */
+	NFLB_FAILURES_UNREACHABLE,	/* u64: ICMP errors that say so */
+	NFLB_FAILURES_PAD,
+
+	__NFLB_FAILURES_MAX,
+	NFLB_FAILURES_MAX = __NFLB_FAILURES_MAX - 1
 };
 
 /*
