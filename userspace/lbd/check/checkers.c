@@ -10,6 +10,11 @@ static const struct checker *const checkers[] = {
 	&checker_file,
 	&checker_misc,
 	&checker_agent,
+	&checker_http,
+	&checker_ssl,
+	&checker_grpc,
+	&checker_smtp,
+	&checker_dns,
 };
 
 /**

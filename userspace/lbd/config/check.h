@@ -35,6 +35,8 @@ struct config_target {
  * @warmup: the first probe comes at a random time within
  * @jitter_percent: of @delay, to either side, at random
  * @tunnel: probe through the VIP and the backend's own tunnel
+ * @virtualhost: of the backend, else of the service, else NULL; for checks that
+ *	have a host to ask for and do not say which. Part of @key.
  * @options: of the checker: checker->options_size bytes
  */
 struct config_check {
@@ -55,6 +57,7 @@ struct config_check {
 	bool tunnel;
 	bool alpha;
 	bool log_all_failures;
+	const char *virtualhost;
 	void *options;
 };
 
