@@ -3,8 +3,6 @@
 
 #include "fsm.h"
 
-#define SECOND	1000000ULL
-
 /* Sections are those of RFC 9568, which calls the master active router. */
 
 static void disarm(struct vrrp_fsm *fsm)
@@ -13,56 +11,6 @@ static void disarm(struct vrrp_fsm *fsm)
 
 	for (i = 0; i < VRRP_TIMERS; i++)
 		fsm->due[i] = VRRP_NEVER;
-}
-
-static uint64_t skew_of(const struct vrrp_fsm *fsm, unsigned int priority,
-			uint64_t interval)
-{
-	/* Version 2 counts in seconds whatever the interval: RFC 3768, 6.1. */
-	if (fsm->config->version == 2)
-		interval = SECOND;
-	return (256 - priority) * interval / 256;
-}
-
-/**
- * vrrp_fsm_skew() - Skew_Time (section 6.1)
- * @fsm: an instance
- *
- * Return: microseconds.
- */
-uint64_t vrrp_fsm_skew(const struct vrrp_fsm *fsm)
-{
-	return skew_of(fsm, fsm->priority, fsm->master_interval);
-}
-
-/**
- * vrrp_fsm_down_interval() - Active_Down_Interval (section 6.1)
- * @fsm: an instance
- *
- * Return: microseconds without an advertisement until a backup takes over.
- */
-uint64_t vrrp_fsm_down_interval(const struct vrrp_fsm *fsm)
-{
-	return fsm->config->down_timer_adverts * fsm->master_interval +
-	       vrrp_fsm_skew(fsm);
-}
-
-/**
- * vrrp_fsm_due() - when vrrp_fsm_expire() is to be called
- * @fsm: an instance
- *
- * Return: the time, or %VRRP_NEVER.
- */
-uint64_t vrrp_fsm_due(const struct vrrp_fsm *fsm)
-{
-	uint64_t due = VRRP_NEVER;
-	int i;
-
-	for (i = 0; i < VRRP_TIMERS; i++) {
-		if (fsm->due[i] < due)
-			due = fsm->due[i];
-	}
-	return due;
 }
 
 static bool is_owner(const struct vrrp_fsm *fsm)
@@ -292,7 +240,7 @@ static bool overslept(const struct vrrp_fsm *fsm, uint64_t now)
 	unsigned int other = fsm->config->timer_expired_backup;
 	uint64_t interval = fsm->config->interval;
 
-	return other && now > fsm->last_sent + skew_of(fsm, other, interval) +
+	return other && now > fsm->last_sent + vrrp_fsm_skew_of(fsm, other, interval) +
 			      fsm->config->down_timer_adverts * interval;
 }
 
@@ -414,15 +362,16 @@ void vrrp_fsm_init(struct vrrp_fsm *fsm,
 }
 
 /**
- * vrrp_fsm_start() - leave Init, at once or after vrrp_startup_delay
+ * vrrp_fsm_start() - leave Init, at once or later
  * @fsm: an instance, with its group and faults set
+ * @delay: microseconds
  * @now: the time
  */
-void vrrp_fsm_start(struct vrrp_fsm *fsm, uint64_t now)
+void vrrp_fsm_start(struct vrrp_fsm *fsm, uint64_t delay, uint64_t now)
 {
 	fsm->since = now;
-	if (fsm->config->startup_delay)
-		fsm->due[VRRP_TIMER_PROTOCOL] = now + fsm->config->startup_delay;
+	if (delay)
+		fsm->due[VRRP_TIMER_PROTOCOL] = now + delay;
 	else
 		begin(fsm, now);
 }

@@ -111,7 +111,7 @@ struct vrrp_advert {
 void vrrp_fsm_init(struct vrrp_fsm *fsm,
 		   const struct config_vrrp_instance *config,
 		   const struct vrrp_fsm_ops *ops);
-void vrrp_fsm_start(struct vrrp_fsm *fsm, uint64_t now);
+void vrrp_fsm_start(struct vrrp_fsm *fsm, uint64_t delay, uint64_t now);
 void vrrp_fsm_stop(struct vrrp_fsm *fsm, uint64_t now);
 void vrrp_fsm_fault(struct vrrp_fsm *fsm, bool fault, uint64_t now);
 void vrrp_fsm_advert(struct vrrp_fsm *fsm, const struct vrrp_advert *advert,
@@ -123,7 +123,11 @@ void vrrp_fsm_set_config(struct vrrp_fsm *fsm,
 			 const struct config_vrrp_instance *config,
 			 uint64_t now);
 void vrrp_fsm_release(struct vrrp_fsm *fsm, uint64_t now);
+
+/* interval.c */
 uint64_t vrrp_fsm_due(const struct vrrp_fsm *fsm);
+uint64_t vrrp_fsm_skew_of(const struct vrrp_fsm *fsm, unsigned int priority,
+			  uint64_t interval);
 uint64_t vrrp_fsm_skew(const struct vrrp_fsm *fsm);
 uint64_t vrrp_fsm_down_interval(const struct vrrp_fsm *fsm);
 

@@ -66,7 +66,7 @@ static void take(const struct config_vrrp_instance *config,
 
 	vrrp_packet_addresses_match(config, packet);
 	vrrp_fsm_init(&fsm, config, &ops);
-	vrrp_fsm_start(&fsm, 0);
+	vrrp_fsm_start(&fsm, 0, 0);
 	if (master)
 		vrrp_fsm_expire(&fsm, vrrp_fsm_due(&fsm));
 	vrrp_fsm_advert(&fsm, &advert, fsm.since);

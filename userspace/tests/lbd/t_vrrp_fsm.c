@@ -154,7 +154,7 @@ static struct node *make(unsigned int index, uint8_t priority)
 
 static void start(struct node *node)
 {
-	vrrp_fsm_start(&node->fsm, now);
+	vrrp_fsm_start(&node->fsm, node->config.startup_delay, now);
 }
 
 static void deliver(void)
