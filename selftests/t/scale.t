@@ -96,6 +96,7 @@ is 'listed by client' "$(grep -c '10\.9\.0\.7:' "$WORK/out")" $PORTS
 timed 'list of all' lbadm connection list
 is 'all are listed' "$(grep -c '10\.9\.0\.' "$WORK/out")" $FLOWS
 
+lbadm service set udp $VIP4:53 timeout udp 10
 ok 'all expire' wait_slowly $((LIFETIME + 60)) no_connections
 ok 'and are no load any more' wait_until 60 no_load
 
