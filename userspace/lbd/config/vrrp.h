@@ -311,12 +311,14 @@ struct config_vrrp_instance {
 
 /**
  * struct config_vrrp_group - a vrrp_sync_group
+ * @node: its line
  * @members: indices in config.vrrp.instances
  * @tracking_weight: members may differ in priority by what they track
  */
 struct config_vrrp_group {
 	struct config_origin origin;
 	const char *name;
+	const struct config_node *node;
 	uint32_t *members;
 	size_t member_count;
 	struct config_vrrp_track *tracks;
@@ -354,7 +356,7 @@ struct config_vrrp_debounce {
  *
  * Instances have these already where they said nothing themselves.
  *
- * @given: VRRP_GLOBAL_* of those whose default is another's value
+ * @given: says which of @garp were given
  * @min_garp: one gratuitous ARP, no repetition
  * @default_interface: of static addresses and routes
  * @nft_table: of no_accept; @nft_priority is that of its hooks
