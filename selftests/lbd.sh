@@ -14,8 +14,50 @@ lbd_start() {
 	local run=$WORK/lbd.$1
 
 	mkdir -p "$run"
-	in_ns "$1" setsid lbd -n -f "$2" -r "$run" "${@:3}" >>"$run.log" 2>&1 &
+	nsenter --net="/run/netns/$1" -- setsid lbd -n -f "$2" -r "$run" "${@:3}" \
+		>>"$run.log" 2>&1 &
 	lbd_pid[$1]=$!
+}
+
+# lbd_run NAMESPACE FILE [OPTION...]: the same, and it has told the kernel
+lbd_run() {
+	local before
+
+	before=$(lbd_lines "$1" "$LBD_RUNS")
+	lbd_start "$@"
+	wait_until 30 lbd_said_more "$1" "$LBD_RUNS" "$before"
+}
+
+LBD_RUNS='lbd [0-9.]+ runs'
+LBD_RELOADED='reloaded in|the configuration stays as it was'
+
+# lbd_lines NAMESPACE REGEX: how many lines of its log are like that
+lbd_lines() {
+	if [[ -e $WORK/lbd.$1.log ]]; then
+		grep -cE -- "$2" "$WORK/lbd.$1.log" || true
+	else
+		echo 0
+	fi
+}
+
+# lbd_said_more NAMESPACE REGEX COUNT: are there more than so many?
+lbd_said_more() {
+	(($(lbd_lines "$1" "$2") > $3))
+}
+
+# lbd_last NAMESPACE REGEX: the last line like that
+lbd_last() {
+	grep -E -- "$2" "$WORK/lbd.$1.log" | tail -n 1
+}
+
+# lbd_reload NAMESPACE: prints what it says at the end
+lbd_reload() {
+	local before
+
+	before=$(lbd_lines "$1" "$LBD_RELOADED")
+	lbd_signal HUP "$1"
+	wait_until 30 lbd_said_more "$1" "$LBD_RELOADED" "$before"
+	lbd_last "$1" "$LBD_RELOADED"
 }
 
 # lbd_signal SIGNAL NAMESPACE: to control

@@ -144,8 +144,20 @@ static char *default_directory(const struct config *config)
 	return path;
 }
 
-/* Every process of lbd holds the lock while it lives. Return: its descriptor,
- * or a negative errno.
+/* Control alone has a lock of this kind, which children do not inherit. */
+static bool is_controlled(int fd)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return !fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK;
+}
+
+/*
+ * All processes of an lbd share a lock as long as any of them lives. When
+ * control is gone the others end, and that is waited for: vrrp may be giving
+ * up the very addresses that are to be taken.
+ *
+ * Return: the descriptor of the lock, or a negative errno.
  */
 static int take_lock(const char *directory)
 {
@@ -160,7 +172,8 @@ static int take_lock(const char *directory)
 	if (fd < 0)
 		return complain(path);
 	for (tries = 0; flock(fd, LOCK_EX | LOCK_NB); tries++) {
-		if (errno != EWOULDBLOCK || tries == LOCK_PATIENCE / 20) {
+		if (errno != EWOULDBLOCK || is_controlled(fd) ||
+		    tries == LOCK_PATIENCE / 20) {
 			fprintf(stderr, "lbd: %s: another lbd runs\n", path);
 			close(fd);
 			return -EBUSY;
@@ -216,10 +229,14 @@ static int make_absolute(const char **path)
 	return 0;
 }
 
-static int become_daemon(struct control_options *options)
+static int become_daemon(struct control_options *options, int lock)
 {
+	struct flock control = { .l_type = F_WRLCK };
+
 	if (!options->terminal && daemon(0, 0))
 		return complain("daemon");
+	if (fcntl(lock, F_SETLK, &control))
+		return complain(options->run_directory);
 	log_open("control", options->terminal, options->level);
 	return write_pid(options->pid_file);
 }
@@ -240,7 +257,7 @@ static int run_control(struct control_options *options, struct config *config)
 		return lock;
 	err = enter_namespace(config->globals.net_namespace);
 	if (!err)
-		err = become_daemon(options);
+		err = become_daemon(options, lock);
 	if (err)
 		return err;
 	err = control_run(options, config, lock);

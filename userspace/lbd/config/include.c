@@ -132,6 +132,21 @@ static int read_file(struct source *source, struct source_file *file, int fd,
 	return err;
 }
 
+/* What it says is done with privileges: scripts are run. */
+static int check_owner(struct source *source, const char *path,
+		       const struct stat *st, const struct config_origin *origin)
+{
+	if (!S_ISREG(st->st_mode))
+		return 0;
+	if (st->st_mode & 0002)
+		return config_error(source->report, origin,
+				    "'%s' can be written by anybody", path);
+	if (st->st_uid && st->st_uid != geteuid())
+		config_warning(source->report, origin,
+			       "'%s' belongs to user %u", path, st->st_uid);
+	return 0;
+}
+
 static int open_file(struct source *source, const char *path, int fd,
 		     const struct config_origin *origin)
 {
@@ -145,7 +160,8 @@ static int open_file(struct source *source, const char *path, int fd,
 	if (source->file && !S_ISREG(st.st_mode))
 		return config_error(source->report, origin,
 				    "'%s' is no regular file", path);
-	if (refuse_loop(source, path, &st, origin))
+	if (check_owner(source, path, &st, origin) ||
+	    refuse_loop(source, path, &st, origin))
 		return -EINVAL;
 	file.path = config_strdup(source->arena, path);
 	file.directory = directory_of(source->macros.arena, path);

@@ -436,7 +436,8 @@ int control_run(const struct control_options *options, struct config *config,
 		log_error("cannot start: %s", strerror(-err));
 		return err;
 	}
-	log_notice("lbd " NFLB_VERSION " runs");
+	log_notice("lbd " NFLB_VERSION " runs, after %ju kernel operations",
+		   (uintmax_t)kernel_operations());
 	systemd_tell("READY=1");
 	uv_run(&control.loop, UV_RUN_DEFAULT);
 	log_notice("lbd has stopped");

@@ -5,13 +5,13 @@
  * is compared with what lbd last put there, from time to time, and repaired.
  */
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "kernel.h"
+#include "known.h"
 #include "pool.h"
 #include "state.h"
 
@@ -20,29 +20,9 @@
 
 #define INTERVAL_DEFAULT	5000000		/* microseconds */
 
-/**
- * struct kernel_service - a service as the kernel has it, or is to have it
- * @pool: its key is there always, the rest when it is @present
- * @present: the kernel has it
- * @owned: it is lbd's
- * @wanted: the configuration has it
- * @seen: it was there when the kernel was read last
- * @trouble: why the kernel refused what it was to be; NULL: it did not
- */
-struct kernel_service {
-	struct nflb_pool pool;
-	bool present;
-	bool owned;
-	bool wanted;
-	bool seen;
-	char *trouble;
-};
-
 static struct {
 	struct nflb *nflb;
 	uv_timer_t timer;
-	void *tree;		/* of struct kernel_service, by key */
-	size_t count;
 	bool owners_changed;
 	uint64_t interval;	/* milliseconds */
 	uint64_t operations;
@@ -53,131 +33,7 @@ static struct {
 	bool silent;		/* was said already: there is no kernel side */
 } kernel;
 
-static int compare_numbers(uint32_t a, uint32_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-static int compare_addresses(const struct nflb_address *a,
-			     const struct nflb_address *b)
-{
-	if (a->family != b->family)
-		return compare_numbers(a->family, b->family);
-	return a->family == AF_INET ? memcmp(&a->v4, &b->v4, sizeof(a->v4)) :
-				      memcmp(&a->v6, &b->v6, sizeof(a->v6));
-}
-
-static int compare_keys(const struct nflb_key *a, const struct nflb_key *b)
-{
-	int order = compare_addresses(&a->address, &b->address);
-
-	if (!order)
-		order = compare_numbers(a->protocol, b->protocol);
-	if (!order)
-		order = compare_numbers(a->port, b->port);
-	if (!order)
-		order = compare_numbers(a->port_last, b->port_last);
-	if (!order)
-		order = compare_numbers(a->prefix, b->prefix);
-	return order ? order : compare_numbers(a->mark, b->mark);
-}
-
-static int compare_services(const void *a, const void *b)
-{
-	const struct kernel_service *sa = a, *sb = b;
-
-	return compare_keys(&sa->pool.service.key, &sb->pool.service.key);
-}
-
-static struct kernel_service *find(const struct nflb_key *key)
-{
-	struct kernel_service probe = { .pool.service.key = *key };
-	struct kernel_service **found;
-
-	found = tfind(&probe, &kernel.tree, compare_services);
-	return found ? *found : NULL;
-}
-
-/* Return: NULL without memory. */
-static struct kernel_service *find_or_make(const struct nflb_key *key)
-{
-	struct kernel_service *service = find(key);
-
-	if (service)
-		return service;
-	service = calloc(1, sizeof(*service));
-	if (!service)
-		return NULL;
-	service->pool.service.key = *key;
-	if (!tsearch(service, &kernel.tree, compare_services)) {
-		free(service);
-		return NULL;
-	}
-	kernel.count++;
-	return service;
-}
-
-static void drop(struct kernel_service *service)
-{
-	tdelete(service, &kernel.tree, compare_services);
-	kernel.count--;
-	free(service->pool.backends);
-	free(service->trouble);
-	free(service);
-}
-
-struct walk {
-	void (*fn)(struct kernel_service *service, void *context);
-	void *context;
-};
-
-static void visit(const void *node, VISIT which, void *closure)
-{
-	struct walk *walk = closure;
-
-	if (which == postorder || which == leaf)
-		walk->fn(*(struct kernel_service *const *)node, walk->context);
-}
-
-static void for_each(void (*fn)(struct kernel_service *service, void *context),
-		     void *context)
-{
-	struct walk walk = { fn, context };
-
-	twalk_r(kernel.tree, visit, &walk);
-}
-
-/* The tree does not change while it is walked. */
-struct list {
-	struct kernel_service **service;
-	size_t count;
-	bool (*fits)(const struct kernel_service *service);
-};
-
-static void collect(struct kernel_service *service, void *context)
-{
-	struct list *list = context;
-
-	if (list->fits(service))
-		list->service[list->count++] = service;
-}
-
-/* Return: false without memory. */
-static bool list_services(struct list *list,
-			  bool (*fits)(const struct kernel_service *service))
-{
-	list->fits = fits;
-	list->count = 0;
-	list->service = calloc(kernel.count + 1, sizeof(*list->service));
-	if (!list->service) {
-		log_error("%s", strerror(ENOMEM));
-		return false;
-	}
-	for_each(collect, list);
-	return true;
-}
-
-static void set_pool(struct kernel_service *service, struct nflb_pool *pool)
+static void set_pool(struct known_service *service, struct nflb_pool *pool)
 {
 	free(service->pool.backends);
 	service->pool = *pool;
@@ -185,7 +41,7 @@ static void set_pool(struct kernel_service *service, struct nflb_pool *pool)
 	*pool = (struct nflb_pool){ 0 };
 }
 
-static void set_gone(struct kernel_service *service)
+static void set_gone(struct known_service *service)
 {
 	free(service->pool.backends);
 	service->pool.backends = NULL;
@@ -195,7 +51,7 @@ static void set_gone(struct kernel_service *service)
 
 const struct nflb_pool *kernel_pool(const struct nflb_key *key)
 {
-	const struct kernel_service *service = find(key);
+	const struct known_service *service = known_find(key);
 
 	return service && service->present ? &service->pool : NULL;
 }
@@ -205,7 +61,7 @@ uint64_t kernel_operations(void)
 	return kernel.operations;
 }
 
-static void begin_service(struct kernel_service *service, void *context)
+static void begin_service(struct known_service *service, void *context)
 {
 	(void)context;
 	service->wanted = false;
@@ -216,7 +72,7 @@ static void begin_service(struct kernel_service *service, void *context)
  */
 void kernel_begin(void)
 {
-	for_each(begin_service, NULL);
+	known_each(begin_service, NULL);
 }
 
 /**
@@ -225,7 +81,7 @@ void kernel_begin(void)
  */
 void kernel_want(const struct nflb_key *key)
 {
-	struct kernel_service *service = find_or_make(key);
+	struct known_service *service = known_make(key);
 
 	if (!service) {
 		log_error("%s", strerror(ENOMEM));
@@ -245,7 +101,7 @@ static void write_owners(void)
 	kernel.owners_changed = false;
 }
 
-static void note_trouble(struct kernel_service *service,
+static void note_trouble(struct known_service *service,
 			 const struct nflb_pool *wanted, size_t refused)
 {
 	char key[NFLB_KEY_LEN], endpoint[NFLB_ENDPOINT_LEN] = "";
@@ -264,7 +120,7 @@ static void note_trouble(struct kernel_service *service,
 	service->trouble = strdup(why);
 }
 
-static void replace(struct kernel_service *service, struct nflb_pool *wanted)
+static void replace(struct known_service *service, struct nflb_pool *wanted)
 {
 	size_t refused;
 
@@ -286,7 +142,7 @@ static void replace(struct kernel_service *service, struct nflb_pool *wanted)
  */
 void kernel_put(struct nflb_pool *wanted)
 {
-	struct kernel_service *service = find(&wanted->service.key);
+	struct known_service *service = known_find(&wanted->service.key);
 
 	write_owners();
 	if (service && kernel.nflb &&
@@ -296,12 +152,12 @@ void kernel_put(struct nflb_pool *wanted)
 	wanted->backends = NULL;
 }
 
-static bool is_left_over(const struct kernel_service *service)
+static bool is_left_over(const struct known_service *service)
 {
 	return service->owned && !service->wanted;
 }
 
-static bool remove_service(struct kernel_service *service)
+static bool remove_service(struct known_service *service)
 {
 	char key[NFLB_KEY_LEN];
 	int err = 0;
@@ -318,17 +174,17 @@ static bool remove_service(struct kernel_service *service)
 		return false;
 	}
 	kernel.owners_changed = true;
-	drop(service);
+	known_drop(service);
 	return true;
 }
 
-static bool remove_all(bool (*fits)(const struct kernel_service *service))
+static bool remove_all(bool (*fits)(const struct known_service *service))
 {
 	bool removed = false;
-	struct list list;
+	struct known_list list;
 	size_t i;
 
-	if (!kernel.nflb || !list_services(&list, fits))
+	if (!kernel.nflb || !known_list(&list, fits))
 		return false;
 	for (i = 0; i < list.count; i++)
 		removed = remove_service(list.service[i]) || removed;
@@ -348,7 +204,7 @@ bool kernel_end(void)
 	return remove_all(is_left_over);
 }
 
-static void write_service(struct kernel_service *service, void *context)
+static void write_service(struct known_service *service, void *context)
 {
 	char key[NFLB_KEY_LEN];
 
@@ -360,16 +216,16 @@ static void write_service(struct kernel_service *service, void *context)
 
 void kernel_write_state(FILE *stream)
 {
-	for_each(write_service, stream);
+	known_each(write_service, stream);
 }
 
-static void begin_reading(struct kernel_service *service, void *context)
+static void begin_reading(struct known_service *service, void *context)
 {
 	(void)context;
 	service->seen = false;
 }
 
-static void note_drift(const struct kernel_service *service, const char *what)
+static void note_drift(const struct known_service *service, const char *what)
 {
 	char key[NFLB_KEY_LEN];
 
@@ -381,7 +237,7 @@ static void note_drift(const struct kernel_service *service, const char *what)
 /* What the kernel says of a service. Return: whether that is a surprise. */
 static bool take_service(struct nflb_pool *pool)
 {
-	struct kernel_service *service = find_or_make(&pool->service.key);
+	struct known_service *service = known_make(&pool->service.key);
 	bool drift;
 
 	if (!service) {
@@ -397,7 +253,7 @@ static bool take_service(struct nflb_pool *pool)
 	return drift;
 }
 
-static bool is_missing(const struct kernel_service *service)
+static bool is_missing(const struct known_service *service)
 {
 	return !service->seen;
 }
@@ -405,13 +261,13 @@ static bool is_missing(const struct kernel_service *service)
 static bool lose_missing(void)
 {
 	bool drift = false;
-	struct list list;
+	struct known_list list;
 	size_t i;
 
-	if (!list_services(&list, is_missing))
+	if (!known_list(&list, is_missing))
 		return false;
 	for (i = 0; i < list.count; i++) {
-		struct kernel_service *service = list.service[i];
+		struct known_service *service = list.service[i];
 
 		if (service->present && service->wanted) {
 			note_drift(service, "removed");
@@ -419,7 +275,7 @@ static bool lose_missing(void)
 		}
 		set_gone(service);
 		if (!service->owned)
-			drop(service);
+			known_drop(service);
 	}
 	free(list.service);
 	return drift;
@@ -438,7 +294,7 @@ static int read_kernel(void)
 	err = nflb_config_read(kernel.nflb, NULL, &config);
 	if (err)
 		return err;
-	for_each(begin_reading, NULL);
+	known_each(begin_reading, NULL);
 	for (i = 0; i < config.count; i++)
 		drift = take_service(&config.pools[i]) || drift;
 	nflb_config_free(&config);
@@ -469,7 +325,7 @@ static bool open_kernel(void)
 	return false;
 }
 
-static void is_troubled(struct kernel_service *service, void *context)
+static void is_troubled(struct known_service *service, void *context)
 {
 	bool *found = context;
 
@@ -499,7 +355,8 @@ static void compare_all(void)
 		return;
 	}
 	kernel.comparisons++;
-	for_each(is_troubled, &again);
+	pool_passive();
+	known_each(is_troubled, &again);
 	if (pool_expire() || found || again)
 		pool_apply_all();
 }
@@ -524,7 +381,7 @@ static void compare_later(void)
 		       kernel.interval > least ? kernel.interval : least, 0);
 }
 
-static void own_left(struct kernel_service *service, void *context)
+static void own_left(struct known_service *service, void *context)
 {
 	(void)context;
 	service->owned = state_has_service(&service->pool.service.key);
@@ -545,13 +402,13 @@ static void kernel_configure(const struct config *config,
 		state_read();
 		if (config->service_count)
 			open_kernel();
-		for_each(own_left, NULL);
+		known_each(own_left, NULL);
 	}
-	if (config->service_count || kernel.count)
+	if (config->service_count || known_count())
 		compare_later();
 }
 
-static bool is_owned(const struct kernel_service *service)
+static bool is_owned(const struct known_service *service)
 {
 	return service->owned;
 }
@@ -565,7 +422,7 @@ static void kernel_stop(void)
 	kernel.nflb = NULL;
 }
 
-static void count_foreign(struct kernel_service *service, void *context)
+static void count_foreign(struct known_service *service, void *context)
 {
 	size_t *foreign = context;
 
@@ -576,10 +433,10 @@ static json_t *kernel_status(void)
 {
 	size_t foreign = 0;
 
-	for_each(count_foreign, &foreign);
+	known_each(count_foreign, &foreign);
 	return json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:f}",
 			 "connected", !!kernel.nflb,
-			 "services", (json_int_t)(kernel.count - foreign),
+			 "services", (json_int_t)(known_count() - foreign),
 			 "foreign_services", (json_int_t)foreign,
 			 "operations", (json_int_t)kernel.operations,
 			 "refusals", (json_int_t)kernel.failures,

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel.h"
@@ -131,102 +130,6 @@ static void put(const struct pool *pool, uint64_t now)
 	}
 }
 
-static void log_change(const struct control_backend_change *change)
-{
-	const char *service = change->service->name;
-	const char *backend = change->backend->name;
-
-	if (change->up && !change->initial)
-		log_notice("%s of %s is up", backend, service);
-	else if (!change->up && !change->final)
-		log_notice("%s of %s is down%s%s", backend, service,
-			   *change->reason ? ": " : "", change->reason);
-}
-
-static void tell_backend(const struct pool *pool, uint32_t service,
-			 uint32_t index, bool initial, bool final)
-{
-	struct pool_backend *backend = &pool->backends[index];
-	struct control_backend_change change = {
-		.service = pool->config,
-		.backend = backend->config,
-		.service_index = service,
-		.backend_index = index,
-		.up = backend->alive,
-		.initial = initial,
-		.final = final,
-		.reason = !backend->alive && backend->reason ?
-			  backend->reason : "",
-	};
-
-	backend->up = backend->alive;
-	backend->since = time(NULL);
-	if (!initial)
-		backend->changes++;
-	log_change(&change);
-	control_backend_changed(&change);
-}
-
-static void log_quorum(const struct control_quorum_change *change)
-{
-	const struct config_service *config = change->service;
-
-	if (change->final || (change->initial && change->up))
-		return;
-	log_notice("%s %s quorum: weight %ju, quorum %u, hysteresis %u",
-		   config->name, change->up ? "has" : "has no",
-		   (uintmax_t)change->weight, config->quorum,
-		   config->hysteresis);
-}
-
-static void tell_vrrp(uint32_t service)
-{
-	struct msg_tracked msg = {
-		.generation = pools.config->generation,
-		.kind = TRACKED_SERVICE,
-		.index = service,
-		.value = pools.pool[service].quorum,
-	};
-
-	roles_send(ROLE_VRRP, MSG_TRACKED, &msg);
-}
-
-static void tell_quorum(struct pool *pool, uint32_t service, bool initial,
-			bool final)
-{
-	struct control_quorum_change change = {
-		.service = pool->config,
-		.service_index = service,
-		.up = pool->quorum && !final,
-		.initial = initial,
-		.final = final,
-		.weight = pool->weight,
-	};
-
-	pool->told = pool->quorum;
-	log_quorum(&change);
-	control_quorum_changed(&change);
-	if (!initial && !final)
-		tell_vrrp(service);
-}
-
-/* The kernel has it: now everybody else is told. */
-static void announce(struct pool *pool, uint32_t service)
-{
-	size_t i;
-
-	for (i = 0; i < pool_backend_count(pool->config); i++) {
-		const struct pool_backend *backend = &pool->backends[i];
-		bool initial = !backend->since;
-
-		if (initial || backend->alive != backend->up)
-			tell_backend(pool, service, i, initial, false);
-	}
-	if (pool->fresh || pool->quorum != pool->told)
-		tell_quorum(pool, service, pool->fresh, false);
-	pool->fresh = false;
-}
-
 static void flush_pools(uv_timer_t *timer)
 {
 	uint64_t now = now_us();
@@ -243,7 +146,7 @@ static void flush_pools(uv_timer_t *timer)
 		if (!pools.pool[i].dirty)
 			continue;
 		pools.pool[i].dirty = false;
-		announce(&pools.pool[i], i);
+		pool_announce(&pools.pool[i], i);
 	}
 }
 
@@ -359,7 +262,7 @@ static void lose_backend(struct pool *pool, const struct pool *old,
 		out_of_memory();
 	backend->alive = false;
 	if (was_up)
-		tell_backend(old, service, index, false, true);
+		pool_tell_backend(old, service, index, false, true);
 	free_backend(backend);
 }
 
@@ -370,7 +273,7 @@ static void lose_pool(struct pool *old, uint32_t service)
 	for (i = 0; i < pool_backend_count(old->config); i++)
 		lose_backend(NULL, old, service, i);
 	if (old->quorum)
-		tell_quorum(old, service, false, true);
+		pool_tell_quorum(old, service, false, true);
 	free(old->leaving);
 }
 
@@ -490,7 +393,7 @@ static void pool_configure(const struct config *config,
 		pool_decide(&made[i], now);
 	pool_apply_all();
 	for (i = 0; i < pools.count; i++)
-		announce(&made[i], i);
+		pool_announce(&made[i], i);
 }
 
 /**
@@ -539,7 +442,7 @@ static void pool_role_ready(enum role_id role)
 	size_t i;
 
 	for (i = 0; role == ROLE_VRRP && i < pools.count; i++)
-		tell_vrrp(i);
+		pool_tell_vrrp(&pools.pool[i], i);
 }
 
 /* omega: who stops says so. */
@@ -554,10 +457,10 @@ static void pool_stop(void)
 		for (j = 0; j < pool_backend_count(pool->config); j++) {
 			pool->backends[j].alive = false;
 			if (pool->config->omega && pool->backends[j].up)
-				tell_backend(pool, i, j, false, true);
+				pool_tell_backend(pool, i, j, false, true);
 		}
 		if (pool->config->omega && pool->quorum)
-			tell_quorum(pool, i, false, true);
+			pool_tell_quorum(pool, i, false, true);
 	}
 }
 

@@ -20,6 +20,12 @@ enum pool_override {
 	POOL_OVERRIDE_DRAIN,
 };
 
+/* What the kernel has counted of a backend. */
+struct pool_counters {
+	uint64_t opened;
+	struct nflb_failures failures;
+};
+
 /* An address of a host name. */
 struct pool_member {
 	struct nflb_address address;
@@ -44,6 +50,8 @@ struct pool_member {
  * @members: addresses, of a host name
  * @member_count: length of @members
  * @resolved: @members are known
+ * @counters: when the kernel was read last
+ * @counted: @counters are known
  */
 struct pool_backend {
 	const struct config_backend *config;
@@ -61,6 +69,8 @@ struct pool_backend {
 	struct pool_member *members;
 	size_t member_count;
 	bool resolved;
+	struct pool_counters counters;
+	bool counted;
 };
 
 /* A backend that the configuration does not have any more. */
@@ -123,6 +133,14 @@ static inline size_t pool_backend_count(const struct config_service *config)
 	return config->backend_count + !!config->sorry;
 }
 
+/* tell.c */
+void pool_tell_backend(const struct pool *pool, uint32_t service,
+		       uint32_t index, bool initial, bool final);
+void pool_tell_quorum(struct pool *pool, uint32_t service, bool initial,
+		      bool final);
+void pool_tell_vrrp(const struct pool *pool, uint32_t service);
+void pool_announce(struct pool *pool, uint32_t service);
+
 /* leaving.c */
 int pool_leave(struct pool *pool, const struct nflb_backend *backend,
 	       uint64_t deadline);
@@ -145,6 +163,9 @@ int pool_take_over(struct pool *pool, const struct nflb_pool *kernel,
 /* health.c */
 void pool_message(enum role_id from, enum message_type type, const void *data,
 		  int fd);
+
+/* passive.c */
+void pool_passive(void);
 
 /* status.c */
 struct json_t *pool_status(void);

@@ -13,6 +13,7 @@
 
 #include <jansson.h>
 
+#include "ask.h"
 #include "roles.h"
 
 /* Milliseconds. */
@@ -20,23 +21,12 @@
 #define DELAY_MIN	100
 #define DELAY_MAX	30000
 #define PATIENCE	8000	/* with who is to end */
-#define ASK_TIMEOUT	3000
 
 const struct role *const roles_all[ROLES] = {
 	[ROLE_CHECKERS] = &role_checkers,
 	[ROLE_VRRP] = &role_vrrp,
 	[ROLE_SYNC] = &role_sync,
 	[ROLE_METRICS] = &role_metrics,
-};
-
-/* A question that waits for its answer. */
-struct ask {
-	struct ask *next;
-	uv_timer_t timer;
-	enum role_id role;
-	uint64_t id;
-	void (*fn)(void *context, struct json_t *status);
-	void *context;
 };
 
 /**
@@ -50,7 +40,6 @@ struct ask {
  * @started: when, milliseconds of the loop's clock
  * @delay: before it is started again, milliseconds
  * @restarts: how often it was
- * @asks: questions to it
  */
 struct process {
 	enum role_id id;
@@ -62,7 +51,6 @@ struct process {
 	uint64_t started;
 	uint64_t delay;
 	uint32_t restarts;
-	struct ask *asks;
 };
 
 static struct {
@@ -72,7 +60,6 @@ static struct {
 	char *text;		/* of the configuration */
 	size_t length;
 	uint32_t generation;
-	uint64_t last_ask;
 	void (*stopped)(void);	/* all of them are to end */
 } roles;
 
@@ -97,47 +84,17 @@ static const struct {
 	[MSG_VRRP_STATE] = { true, ROLE_VRRP },
 };
 
-static void ask_freed(uv_handle_t *handle)
+static void take_answer(enum role_id role, const struct msg_status *msg, int fd)
 {
-	free(handle->data);
-}
-
-static void ask_end(struct ask *ask, json_t *status)
-{
-	struct ask **at = &roles.process[ask->role].asks;
-
-	while (*at != ask)
-		at = &(*at)->next;
-	*at = ask->next;
-	ask->fn(ask->context, status);
-	uv_close((uv_handle_t *)&ask->timer, ask_freed);
-}
-
-static void ask_late(uv_timer_t *timer)
-{
-	struct ask *ask = timer->data;
-
-	log_warning("%s does not answer", roles_all[ask->role]->name);
-	ask_end(ask, NULL);
-}
-
-static void take_answer(struct process *process, const struct msg_status *msg,
-			int fd)
-{
-	struct ask *ask = process->asks;
 	json_t *json = NULL;
 	size_t length;
 	char *text;
 
-	while (ask && ask->id != msg->id)
-		ask = ask->next;
-	if (!ask)
-		return;
 	text = link_read_text(fd, &length);
 	if (text)
 		json = json_loadb(text, length, 0, NULL);
 	free(text);
-	ask_end(ask, json_is_object(json) ? json : NULL);
+	ask_answered(role, msg->id, json_is_object(json) ? json : NULL);
 	json_decref(json);
 }
 
@@ -160,7 +117,7 @@ static void from_role(struct link *link, enum message_type type,
 		return;
 	}
 	if (type == MSG_STATUS_REPLY) {
-		take_answer(process, data, fd);
+		take_answer(process->id, data, fd);
 		return;
 	}
 	if (!speakers[type].taken || speakers[type].from != process->id) {
@@ -179,8 +136,7 @@ static void drop_link(struct process *process)
 		link_close(process->link);
 	process->link = NULL;
 	process->ready = false;
-	while (process->asks)
-		ask_end(process->asks, NULL);
+	ask_forget(process->id);
 }
 
 static void ended(struct process *process);
@@ -473,28 +429,15 @@ int roles_send_text(enum role_id role, enum message_type type,
 void roles_ask(enum role_id role,
 	       void (*fn)(void *context, struct json_t *status), void *context)
 {
-	struct process *process = &roles.process[role];
-	struct msg_status msg = { .id = ++roles.last_ask };
-	struct ask *ask = NULL;
+	struct link *link = roles.process[role].link;
+	struct msg_status msg = { 0 };
 
-	if (process->link)
-		ask = calloc(1, sizeof(*ask));
-	if (!ask || uv_timer_init(roles.loop, &ask->timer)) {
-		free(ask);
+	if (link)
+		msg.id = ask_open(roles.loop, role, fn, context);
+	if (!msg.id)
 		fn(context, NULL);
-		return;
-	}
-	ask->timer.data = ask;
-	ask->role = role;
-	ask->id = msg.id;
-	ask->fn = fn;
-	ask->context = context;
-	ask->next = process->asks;
-	process->asks = ask;
-	if (link_send(process->link, MSG_STATUS, &msg, -1))
-		ask_end(ask, NULL);
-	else
-		uv_timer_start(&ask->timer, ask_late, ASK_TIMEOUT, 0);
+	else if (link_send(link, MSG_STATUS, &msg, -1))
+		ask_answered(role, msg.id, NULL);
 }
 
 static json_t *process_status(const struct process *process)
