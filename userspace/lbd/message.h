@@ -90,7 +90,7 @@ enum health {
 	HEALTH_UNKNOWN,		/* no check has come to an end yet */
 	HEALTH_UP,
 	HEALTH_DOWN,
-	HEALTH_DRAIN,		/* an agent asks for it */
+	HEALTH_DRAIN,		/* an agent asks for it, or it is ejected */
 };
 
 #define HEALTH_REASON_LEN	160

@@ -18,13 +18,13 @@ static uint64_t now(const struct check_engine *engine)
 	return engine->ops->now(engine->context);
 }
 
-/* xorshift64: jitter needs no better. */
+/* xorshift64*: jitter needs no better. */
 static uint64_t draw(struct check_engine *engine)
 {
 	engine->random ^= engine->random << 13;
 	engine->random ^= engine->random >> 7;
 	engine->random ^= engine->random << 17;
-	return engine->random;
+	return engine->random * 0x2545f4914f6cdd1dULL;
 }
 
 void check_engine_drop(struct check_generation *generation)
@@ -42,6 +42,8 @@ void check_engine_rearm(struct check_engine *engine)
 	unsigned int limit = check_config(engine)->globals.checkers_limit;
 	uint64_t when = first ? first->when : NEVER;
 
+	if (engine->plan.passive_count && engine->passive_due < when)
+		when = engine->passive_due;
 	if (!TAILQ_EMPTY(&engine->waiting) &&
 	    (!limit || engine->under_way < limit))
 		when = 0;
@@ -125,9 +127,11 @@ static bool take_bad(struct probe *probe)
 	return true;
 }
 
+/* That all is well at start is not worth a line for each of thousands. */
 static void say(const struct probe *probe, bool passed, bool news,
 		const char *reason)
 {
+	bool first = probe->passed + probe->failed == 1 && passed;
 	const struct config_check *check = probe->check;
 	const struct config_service *service =
 		&check_config(probe->engine)->services[check->service];
@@ -135,7 +139,7 @@ static void say(const struct probe *probe, bool passed, bool news,
 		check_backend(service, check->backend);
 	bool loud = !passed && check->log_all_failures;
 
-	log_say(news || loud ? LOG_LEVEL_NOTICE : LOG_LEVEL_DEBUG,
+	log_say((news && !first) || loud ? LOG_LEVEL_NOTICE : LOG_LEVEL_DEBUG,
 		"%s of %s: %s %s: %s", backend ? backend->name : "?",
 		service->name, check->checker->keyword,
 		passed ? "passed" : "failed", reason);
@@ -264,6 +268,7 @@ void check_engine_run(struct check_engine *engine)
 		probe->is_waiting = false;
 		begin(probe);
 	}
+	check_passive_run(engine);
 	engine->armed = NEVER;
 	check_engine_rearm(engine);
 }

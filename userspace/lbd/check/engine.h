@@ -40,6 +40,8 @@ void check_engine_recheck(struct check_engine *engine,
 			  const struct msg_recheck *recheck);
 void check_engine_tracked(struct check_engine *engine,
 			  const struct msg_tracked *tracked);
+void check_engine_passive(struct check_engine *engine,
+			  const struct msg_passive *news);
 void check_engine_script_done(struct check_engine *engine,
 			      const struct msg_script_done *done);
 struct json_t *check_engine_status(const struct check_engine *engine);

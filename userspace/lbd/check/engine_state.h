@@ -6,8 +6,39 @@
 #include "engine.h"
 #include "probe.h"
 
-/* What control was told of a backend last. */
+/* What the kernel saw of a backend in an interval. */
+struct check_seen {
+	uint64_t opened;
+	uint64_t unanswered;
+	uint64_t reset;		/* and refused */
+	uint64_t unreachable;
+};
+
+/**
+ * struct check_passive - a backend whose connections are watched
+ * @name: of its service and its own
+ * @service: index in config.services
+ * @backend: index there
+ * @seen: in the interval of now
+ * @since: when that began
+ * @times: how often it was ejected; good intervals take off from it
+ * @until: when it comes back; 0: it is not ejected
+ * @reason: why it was ejected
+ */
+struct check_passive {
+	char *name;
+	uint32_t service;
+	uint32_t backend;
+	struct check_seen seen;
+	uint64_t since;
+	unsigned int times;
+	uint64_t until;
+	char reason[96];
+};
+
+/* What control was told of a backend last; @passive is NULL for most. */
 struct check_told {
+	struct check_passive *passive;
 	bool told;
 	enum health health;
 	int weight;
@@ -30,6 +61,7 @@ struct check_file {
  * @first: place in @told of the first backend of a service; one more at the
  *	end. The sorry server comes after the backends.
  * @told: by backend
+ * @passive: those of a service beside each other
  */
 struct check_plan {
 	struct check_generation *config;
@@ -39,6 +71,8 @@ struct check_plan {
 	struct probe **of_check;
 	size_t *first;
 	struct check_told *told;
+	struct check_passive *passive;
+	size_t passive_count;
 };
 
 TAILQ_HEAD(probe_list, probe);
@@ -55,6 +89,7 @@ struct check_engine {
 	uint64_t sequence;	/* of new probes */
 	uint64_t scripts;	/* counts those that were run */
 	uint64_t random;
+	uint64_t passive_due;
 	uint64_t armed;		/* when check_engine_run() comes */
 };
 
@@ -69,7 +104,15 @@ int check_plan_make(struct check_engine *engine, struct config *config,
 void check_plan_adopt(struct check_engine *engine, struct check_plan *plan);
 void check_plan_free(struct check_plan *plan);
 
+/* passive.c */
+int check_passive_make(struct check_engine *engine, const struct config *config,
+		       struct check_plan *plan);
+void check_passive_free(struct check_plan *plan);
+void check_passive_run(struct check_engine *engine);
+
 /* health.c */
+void check_health_active(const struct check_engine *engine, uint32_t service,
+			 uint32_t backend, struct msg_health *health);
 void check_health(const struct check_engine *engine, uint32_t service,
 		  uint32_t backend, struct msg_health *health);
 void check_health_tell(struct check_engine *engine, uint32_t service,

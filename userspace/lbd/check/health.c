@@ -90,15 +90,15 @@ static int32_t clamp(int64_t weight)
 }
 
 /**
- * check_health() - what the checks of a backend say together
+ * check_health_active() - what the checks of a backend say together
  * @engine: which
  * @service: index in config.services
  * @backend: index there; the number of backends: the sorry server, of which
  *	there is one
  * @health: set to that
  */
-void check_health(const struct check_engine *engine, uint32_t service,
-		  uint32_t backend, struct msg_health *health)
+void check_health_active(const struct check_engine *engine, uint32_t service,
+			 uint32_t backend, struct msg_health *health)
 {
 	const struct config *config = check_config(engine);
 	const struct config_backend *of =
@@ -125,6 +125,27 @@ void check_health(const struct check_engine *engine, uint32_t service,
 			 tally.bad->reason);
 }
 
+/**
+ * check_health() - what all checks of a backend say, passive ones too
+ * @engine: which
+ * @service: index in config.services
+ * @backend: as check_health_active() has it
+ * @health: set to that
+ */
+void check_health(const struct check_engine *engine, uint32_t service,
+		  uint32_t backend, struct msg_health *health)
+{
+	size_t place = engine->plan.first[service] + backend;
+	const struct check_passive *passive = engine->plan.told[place].passive;
+
+	check_health_active(engine, service, backend, health);
+	if (!passive || !passive->until || health->health == HEALTH_DOWN)
+		return;
+	health->health = HEALTH_DRAIN;
+	snprintf(health->reason, sizeof(health->reason), "ejected: %.96s",
+		 passive->reason);
+}
+
 /* Tell control of a backend if it does not know that yet. */
 void check_health_tell(struct check_engine *engine, uint32_t service,
 		       uint32_t backend, bool always)
@@ -138,23 +159,33 @@ void check_health_tell(struct check_engine *engine, uint32_t service,
 	    told->weight == health.weight &&
 	    told->weight_percent == health.weight_percent)
 		return;
-	*told = (struct check_told){
-		true, health.health, health.weight, health.weight_percent,
-	};
+	told->told = true;
+	told->health = health.health;
+	told->weight = health.weight;
+	told->weight_percent = health.weight_percent;
 	engine->ops->health(engine->context, &health);
+}
+
+static bool is_checked(const struct check_engine *engine, uint32_t service,
+		       uint32_t backend)
+{
+	const struct config *config = check_config(engine);
+	const struct config_backend *of =
+		check_backend(&config->services[service], backend);
+	size_t place = engine->plan.first[service] + backend;
+
+	return of && (of->check_count || engine->plan.told[place].passive);
 }
 
 /* Tell control of all backends that have checks. */
 void check_health_tell_all(struct check_engine *engine)
 {
 	const struct config *config = check_config(engine);
-	const struct config_backend *backend;
 	uint32_t i, j;
 
 	for (i = 0; i < config->service_count; i++) {
 		for (j = 0; j <= config->services[i].backend_count; j++) {
-			backend = check_backend(&config->services[i], j);
-			if (backend && backend->check_count)
+			if (is_checked(engine, i, j))
 				check_health_tell(engine, i, j, true);
 		}
 	}

@@ -36,5 +36,5 @@ int64_t pace_jitter(uint64_t random, uint64_t delay, unsigned int percent)
 
 	if (!span)
 		return 0;
-	return (int64_t)(random % (2 * span + 1)) - (int64_t)span;
+	return (int64_t)((random >> 8) % (2 * span + 1)) - (int64_t)span;
 }

@@ -20,6 +20,7 @@ void check_plan_free(struct check_plan *plan)
 	free(plan->of_check);
 	free(plan->first);
 	free(plan->told);
+	check_passive_free(plan);
 }
 
 static int lay_out(struct check_plan *plan, const struct config *config)
@@ -129,7 +130,7 @@ int check_plan_make(struct check_engine *engine, struct config *config,
 	plan->probes = calloc(count + 1, sizeof(*plan->probes));
 	plan->of_check = calloc(count + 1, sizeof(*plan->of_check));
 	if (!plan->config || !plan->order || !plan->probes || !plan->of_check ||
-	    lay_out(plan, config) ||
+	    lay_out(plan, config) || check_passive_make(engine, config, plan) ||
 	    schedule_reserve(&engine->schedule,
 			     engine->plan.probe_count + count))
 		goto err;

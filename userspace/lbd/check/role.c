@@ -105,6 +105,9 @@ static void checkers_message(enum message_type type, const void *data, int fd)
 	case MSG_TRACKED:
 		check_engine_tracked(checkers.engine, data);
 		break;
+	case MSG_PASSIVE:
+		check_engine_passive(checkers.engine, data);
+		break;
 	case MSG_SCRIPT_DONE:
 		check_engine_script_done(checkers.engine, data);
 		break;

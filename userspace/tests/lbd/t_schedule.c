@@ -102,7 +102,7 @@ static void test_jitter(void)
 	unsigned int i;
 
 	for (i = 0; i < COUNT; i++) {
-		jitter = pace_jitter(draw(), 1000000, 10);
+		jitter = pace_jitter((uint64_t)draw() << 16, 1000000, 10);
 		low = jitter < low ? jitter : low;
 		high = jitter > high ? jitter : high;
 		sum += jitter;
