@@ -410,6 +410,7 @@ int nflb_settings_set(struct nflb *nflb, const struct nflb_settings *settings);
 /* ipvs.c */
 int nflb_ipvs_open(struct nflb **ipvs);
 int nflb_ipvs_write(struct nflb *ipvs, FILE *stream);
+const char *nflb_ipvs_scheduler(const char *name);
 
 /* names.c */
 struct nflb_names {

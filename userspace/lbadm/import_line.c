@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <nflb/nflb.h>
+
 #include "import.h"
 
 #define WORDS_MAX	64
@@ -215,38 +217,6 @@ static void add_key(struct import *import, const struct ipvs_line *line)
 		ADD(import, "%s", line->address);
 }
 
-static const struct {
-	const char *ipvs;
-	const char *nflb;
-} schedulers[] = {
-	{ "rr", "rr" },
-	{ "wrr", "wrr" },
-	{ "lc", "lc" },
-	{ "wlc", "wlc" },
-	{ "lblc", "lblc" },
-	{ "lblcr", "lblcr" },
-	{ "dh", "dh" },
-	{ "sh", "sh" },
-	{ "mh", "maglev" },
-	{ "sed", "sed" },
-	{ "nq", "nq" },
-	{ "fo", "fo" },
-	{ "ovf", "ovf" },
-	{ "twos", "p2c" },
-	{ }
-};
-
-static const char *scheduler_name(const char *name)
-{
-	size_t i;
-
-	for (i = 0; schedulers[i].ipvs; i++) {
-		if (!strcmp(schedulers[i].ipvs, name))
-			return schedulers[i].nflb;
-	}
-	return NULL;
-}
-
 /* Flags are given by name, or by number for all schedulers alike. */
 static void add_flags(struct import *import, const char *flags)
 {
@@ -269,7 +239,7 @@ static void add_flags(struct import *import, const char *flags)
 static void add_scheduler(struct import *import, const struct ipvs_line *line)
 {
 	const char *wanted = line->scheduler ? line->scheduler : "wlc";
-	const char *name = scheduler_name(wanted);
+	const char *name = nflb_ipvs_scheduler(wanted);
 
 	if (!name) {
 		lose(import, "scheduler", wanted);

@@ -354,3 +354,44 @@ int nflb_ipvs_write(struct nflb *ipvs, FILE *stream)
 	free(list.items);
 	return err;
 }
+
+static const struct {
+	const char *ipvs;
+	const char *nflb;
+} schedulers[] = {
+	{ "rr", "rr" },
+	{ "wrr", "wrr" },
+	{ "lc", "lc" },
+	{ "wlc", "wlc" },
+	{ "lblc", "lblc" },
+	{ "lblcr", "lblcr" },
+	{ "dh", "dh" },
+	{ "sh", "sh" },
+	{ "mh", "maglev" },
+	{ "sed", "sed" },
+	{ "nq", "nq" },
+	{ "fo", "fo" },
+	{ "ovf", "ovf" },
+	{ "twos", "p2c" },
+	{ }
+};
+
+/**
+ * nflb_ipvs_scheduler() - what nflb calls a scheduler of IPVS
+ * @name: the name it has there
+ *
+ * The schedulers that hash do so by the client's address, as those of IPVS,
+ * but for maglev, which must be told to.
+ *
+ * Return: the name here, or NULL.
+ */
+const char *nflb_ipvs_scheduler(const char *name)
+{
+	size_t i;
+
+	for (i = 0; schedulers[i].ipvs; i++) {
+		if (!strcmp(schedulers[i].ipvs, name))
+			return schedulers[i].nflb;
+	}
+	return NULL;
+}

@@ -28,6 +28,10 @@ struct config {
 	size_t service_count;
 	struct config_check *checks;	/* of all backends */
 	size_t check_count;
+	struct config_group *groups;	/* virtual_server_group */
+	size_t group_count;
+	const struct config_node **named_checks;	/* check NAME { } */
+	size_t named_check_count;
 
 	struct config_script *scripts;	/* vrrp_script */
 	size_t script_count;

@@ -88,4 +88,15 @@ struct config_service {
 	struct config_passive passive;
 };
 
+/**
+ * struct config_group - a virtual_server_group
+ * @keys: without protocol, which comes from the virtual servers that name it
+ */
+struct config_group {
+	struct config_origin origin;
+	const char *name;
+	struct nflb_key *keys;
+	size_t key_count;
+};
+
 #endif /* _LBD_CONFIG_SERVICE_H */
