@@ -27,6 +27,9 @@ static const struct object objects[] = {
 	{ WORD("import"), import_verbs, NULL, import_usage },
 	{ WORD("set"), NULL, &set_verb, set_usage },
 	{ WORD("show"), show_verbs, NULL, show_usage },
+	{ WORD("daemon"), daemon_verbs, NULL, daemon_usage },
+	{ WORD("reload"), NULL, &reload_verb, reload_usage },
+	{ WORD("sync"), sync_verbs, NULL, sync_usage },
 	{ }
 };
 

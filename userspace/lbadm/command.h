@@ -25,6 +25,11 @@ struct command {
 	struct nflb_backend *backends;	/* service replace: all of them */
 	size_t backend_count;
 	const char *file;	/* import: what to read, or NULL */
+	struct {
+		char service[NFLB_KEY_LEN + 256];
+		const char *backend;
+		const char *instance;
+	} daemon;
 	struct plan *plan;	/* restore, apply, diff: what the file says */
 };
 
@@ -35,6 +40,7 @@ struct command {
  * struct session - what a verb runs with
  * @nflb: the kernel
  * @output: takes what the verb prints
+ * @socket: of lbd
  * @code: exit code of a verb that does not fail
  * @error: a verb that fails may leave the whole message here; otherwise that
  *	is made of the command and nflb_error()
@@ -42,6 +48,7 @@ struct command {
 struct session {
 	struct nflb *nflb;
 	struct output *output;
+	const char *socket;
 	int code;
 	char error[MESSAGE_LEN];
 };
@@ -132,6 +139,9 @@ extern const struct verb explain_verb;
 extern const struct verb top_verb;
 extern const struct verb set_verb;
 extern const struct verb show_verbs[];
+extern const struct verb daemon_verbs[];
+extern const struct verb reload_verb;
+extern const struct verb sync_verbs[];
 extern const struct keyword backend_keywords[];
 extern const char service_usage[];
 extern const char backend_usage[];
@@ -148,5 +158,8 @@ extern const char explain_usage[];
 extern const char top_usage[];
 extern const char set_usage[];
 extern const char show_usage[];
+extern const char daemon_usage[];
+extern const char reload_usage[];
+extern const char sync_usage[];
 
 #endif /* _LBADM_COMMAND_H */

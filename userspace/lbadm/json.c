@@ -109,7 +109,7 @@ void json_bool(struct json *json, const char *name, bool value)
 	fputs(value ? "true" : "false", json->stream);
 }
 
-void json_string(struct json *json, const char *name, const char *string)
+void json_text(struct json *json, const char *name, const char *string)
 {
 	lead_in(json, name);
 	write_string(json, string);

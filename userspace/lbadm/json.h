@@ -21,6 +21,6 @@ void json_begin_array(struct json *json, const char *name);
 void json_end_array(struct json *json);
 void json_number(struct json *json, const char *name, uint64_t number);
 void json_bool(struct json *json, const char *name, bool value);
-void json_string(struct json *json, const char *name, const char *string);
+void json_text(struct json *json, const char *name, const char *string);
 
 #endif /* _LBADM_JSON_H */

@@ -9,7 +9,7 @@ void json_put_name(struct json *json, const char *name,
 	const char *text = nflb_name(names, value);
 
 	if (text)
-		json_string(json, name, text);
+		json_text(json, name, text);
 	else
 		json_number(json, name, value);
 }
@@ -20,7 +20,7 @@ void json_put_endpoint(struct json *json, const struct nflb_address *address,
 	char text[NFLB_ADDRESS_LEN];
 
 	nflb_address_format(address, text);
-	json_string(json, "address", text);
+	json_text(json, "address", text);
 	json_number(json, "port", port);
 }
 
@@ -47,7 +47,7 @@ static void put_source(struct json *json, const struct nflb_tunnel *tunnel)
 	char text[NFLB_ADDRESS_LEN];
 
 	nflb_address_format(&tunnel->source, text);
-	json_string(json, "source", text);
+	json_text(json, "source", text);
 	json_number(json, "source_prefix", tunnel->source_prefix);
 }
 
@@ -85,7 +85,7 @@ static void put_source_pool(struct json *json,
 	json_begin_array(json, "addresses");
 	for (i = 0; i < pool->count; i++) {
 		nflb_prefix_format(&pool->prefix[i], text);
-		json_string(json, NULL, text);
+		json_text(json, NULL, text);
 	}
 	json_end_array(json);
 	json_number(json, "port_min", pool->port_min);
@@ -139,7 +139,7 @@ static void put_scheduler(struct json *json, const struct nflb_service *service)
 	const struct nflb_options *options = &service->options;
 	const uint64_t *value = options->value;
 
-	json_string(json, "scheduler", service->scheduler);
+	json_text(json, "scheduler", service->scheduler);
 	if (!options->given)
 		return;
 	json_begin_object(json, "scheduler_options");

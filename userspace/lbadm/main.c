@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "daemon.h"
 #include "output.h"
 
 static void complain(const char *text)
@@ -16,10 +17,11 @@ static void complain(const char *text)
 
 static void usage(void)
 {
-	puts("lbadm [-jpn] OBJECT VERB ...");
+	puts("lbadm [-jpn] [-s SOCKET] OBJECT VERB ...");
 	puts("lbadm -V | -h");
 	puts("  -j  print JSON         -p  print JSON, indented");
 	puts("  -n  look up no names (there is nothing else yet)");
+	puts("  -s  control socket of lbd, if not " DAEMON_SOCKET);
 	puts("  -V  print the version  -h  print this text");
 	putchar('\n');
 	command_usage();
@@ -27,13 +29,14 @@ static void usage(void)
 }
 
 /* Return: whether there is a command to run; otherwise *code is the exit code. */
-static bool parse_options(int argc, char **argv, struct output *output,
+static bool parse_options(int argc, char **argv, struct session *session,
 			  int *code)
 {
+	struct output *output = session->output;
 	int option;
 
 	*code = EXIT_DONE;
-	while ((option = getopt(argc, argv, "+jpnVh")) != -1) {
+	while ((option = getopt(argc, argv, "+jpns:Vh")) != -1) {
 		switch (option) {
 		case 'p':
 			output->json.pretty = true;
@@ -43,6 +46,9 @@ static bool parse_options(int argc, char **argv, struct output *output,
 			output->ops = &output_json;
 			break;
 		case 'n':
+			break;
+		case 's':
+			session->socket = optarg;
 			break;
 		case 'V':
 			puts("lbadm " NFLB_VERSION);
@@ -87,11 +93,9 @@ static void complain_refused(const struct session *session,
 	complain(text);
 }
 
-static int run(const struct command *command, struct output *output)
+static int run(struct session *session, const struct command *command)
 {
-	struct session session = { .output = output };
-	int err = command->verb->offline ? 0 : nflb_open(&session.nflb);
-
+	int err = command->verb->offline ? 0 : nflb_open(&session->nflb);
 	int refused = command->verb->refused ? command->verb->refused :
 		      EXIT_REFUSED;
 
@@ -99,14 +103,14 @@ static int run(const struct command *command, struct output *output)
 		complain_open(err);
 		return refused;
 	}
-	err = command->verb->run(&session, command);
+	err = command->verb->run(session, command);
 	if (err)
-		complain_refused(&session, command);
-	nflb_close(session.nflb);
-	return err ? refused : session.code;
+		complain_refused(session, command);
+	nflb_close(session->nflb);
+	return err ? refused : session->code;
 }
 
-static int parse_and_run(struct args *args, struct output *output)
+static int parse_and_run(struct session *session, struct args *args)
 {
 	struct command command;
 	int code = EXIT_USAGE;
@@ -116,7 +120,7 @@ static int parse_and_run(struct args *args, struct output *output)
 	else if (command_parse(args, &command))
 		complain(args->error);
 	else
-		code = run(&command, output);
+		code = run(session, &command);
 	if (args->count)
 		command_free(&command);
 	return code;
@@ -138,15 +142,16 @@ int main(int argc, char **argv)
 		.stream = stdout,
 		.json = { .stream = stdout },
 	};
+	struct session session = { .output = &output, .socket = DAEMON_SOCKET };
 	struct args args = { 0 };
 	int code;
 
 	/* There is one thread; a lock for each piece of a long list adds up. */
 	__fsetlocking(stdout, FSETLOCKING_BYCALLER);
-	if (parse_options(argc, argv, &output, &code)) {
+	if (parse_options(argc, argv, &session, &code)) {
 		args.word = argv + optind;
 		args.count = argc - optind;
-		code = parse_and_run(&args, &output);
+		code = parse_and_run(&session, &args);
 	}
 	return close_stdout(code);
 }

@@ -30,7 +30,7 @@ static void put_service_object(struct json *json,
 	json_begin_object(json, "service");
 	json_put_endpoint(json, &connection->destination,
 			  connection->destination_port);
-	json_string(json, "key", key);
+	json_text(json, "key", key);
 	json_end_object(json);
 }
 
@@ -75,9 +75,9 @@ static int affinity(struct output *output,
 	nflb_key_format(&affinity->service, key);
 	nflb_address_format(&affinity->client.address, client);
 	json_begin_object(json, NULL);
-	json_string(json, "service", key);
+	json_text(json, "service", key);
 	json_begin_object(json, "client");
-	json_string(json, "address", client);
+	json_text(json, "address", client);
 	json_number(json, "prefix", affinity->client.length);
 	json_end_object(json);
 	json_put_endpoint_object(json, "backend", &affinity->backend,
@@ -154,8 +154,8 @@ static void settings(struct output *output, const struct nflb_settings *now,
 static void change(struct output *output, const char *verb, const char *text)
 {
 	json_begin_object(&output->json, NULL);
-	json_string(&output->json, "verb", verb);
-	json_string(&output->json, "command", text);
+	json_text(&output->json, "verb", verb);
+	json_text(&output->json, "command", text);
 	json_end_object(&output->json);
 }
 
@@ -201,19 +201,19 @@ static void explanation(struct output *output,
 	}
 	if (ex->has_service) {
 		nflb_key_format(&ex->service, key);
-		json_string(json, "service", key);
+		json_text(json, "service", key);
 	}
 	if (ex->by_affinity)
 		json_number(json, "affinity", ex->affinity_expires);
 	if (*ex->scheduler)
-		json_string(json, "scheduler", ex->scheduler);
+		json_text(json, "scheduler", ex->scheduler);
 	if (ex->backend.family != AF_UNSPEC) {
 		json_put_endpoint_object(json, "backend", &ex->backend,
 					 ex->backend_port);
 		json_put_name(json, "forward", &nflb_forwards, ex->forward);
 	}
 	if (*ex->device)
-		json_string(json, "device", ex->device);
+		json_text(json, "device", ex->device);
 	if (ex->backend.family != AF_UNSPEC)
 		json_bool(json, "local", ex->local);
 	json_put_name(json, "verdict", &nflb_explains, ex->verdict);

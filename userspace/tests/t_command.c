@@ -17,7 +17,7 @@ static const struct {
 } bad[] = {
 	{ "servcie list", "unknown object 'servcie', did you mean 'service'?" },
 	{ "s list",
-	  "object 's' is ambiguous: service, stats, save, set, show" },
+	  "object 's' is ambiguous: service, stats, save, set, show, sync" },
 	{ "monitor backends",
 	  "unknown keyword 'backends', did you mean 'backend'?" },
 	{ "monitor service service", "'service' is given twice" },

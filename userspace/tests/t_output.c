@@ -94,9 +94,9 @@ static void test_json_strings(void)
 	struct json *json = &output.json;
 
 	json_begin_array(json, NULL);
-	json_string(json, NULL, "a\"b\\c\n\t\001\x7f/");
-	json_string(json, NULL, "\xc3\xa9");
-	json_string(json, NULL, "");
+	json_text(json, NULL, "a\"b\\c\n\t\001\x7f/");
+	json_text(json, NULL, "\xc3\xa9");
+	json_text(json, NULL, "");
 	json_number(json, NULL, 0);
 	json_number(json, NULL, UINT64_MAX);
 	json_begin_object(json, NULL);
@@ -132,7 +132,7 @@ static void test_json_pretty(void)
 	json_begin_array(json, "list");
 	json_number(json, NULL, 2);
 	json_begin_object(json, NULL);
-	json_string(json, "x", "y");
+	json_text(json, "x", "y");
 	json_end_object(json);
 	json_end_array(json);
 	json_begin_array(json, "empty");

@@ -11,7 +11,7 @@
 #define TEN_WORDS "a b c d e f g h i j "
 
 #define OBJECTS	"service, backend, connection, affinity, stats, save, restore, apply, " \
-	"diff, monitor, top, explain, import, set, show"
+	"diff, monitor, top, explain, import, set, show, daemon, reload, sync"
 
 static const struct {
 	const char *text;

@@ -42,6 +42,7 @@ struct config_globals {
 	bool states_on_reload;		/* fifo_write_vrrp_states_on_reload */
 	uint32_t timeout[NFLB_TIMEOUTS];	/* lvs_timeouts; 0: not given */
 	struct config_tls tls;
+	const char *control_group;	/* may use the control socket; NULL: none */
 	struct config_vrrp_globals vrrp;
 };
 

@@ -132,15 +132,18 @@ static int copy_script(struct fifo *fifo, const struct config_command *command)
 }
 
 /* Its owner is who reads it. */
-static int give_away(int fd, const struct fifo_config *config)
+static int give_away(const struct fifo *fifo, const struct fifo_config *config)
 {
+	const struct config_command nobody = { 0 };
 	struct identity owner;
 	int err;
 
-	if (!config->user)
+	if (geteuid())
 		return 0;
-	err = identity_find(config->user, config->group, &owner);
-	if (!err && fchown(fd, owner.uid, owner.gid))
+	err = script_identity(fifo->host,
+			      config->script ? config->script : &nobody,
+			      &owner);
+	if (!err && fchown(fifo->fd, owner.uid, owner.gid))
 		err = -errno;
 	return err;
 }
@@ -162,7 +165,7 @@ static int open_path(struct fifo *fifo, const struct fifo_config *config)
 		return -errno;
 	if (!S_ISFIFO(stat_.st_mode))
 		return -EEXIST;
-	return fifo->made ? give_away(fifo->fd, config) : 0;
+	return fifo->made ? give_away(fifo, config) : 0;
 }
 
 static void start_script(struct fifo *fifo);

@@ -10,13 +10,11 @@ struct fifo;
 /**
  * struct fifo_config - what a FIFO is like
  * @path: where it is
- * @user: and @group: who owns it when it has to be made; NULL: root
- * @script: run with the path as its last argument; no argv: none
+ * @script: run with the path as its last argument; no argv: none. Who runs it
+ *	owns the FIFO if that has to be made.
  */
 struct fifo_config {
 	const char *path;
-	const char *user;
-	const char *group;
 	const struct config_command *script;
 };
 

@@ -256,6 +256,20 @@ void notify_vrrp_state(struct notify *notify, const struct notify_vrrp *change)
 }
 
 /**
+ * notify_vrrp_again() - tell FIFOs alone what they were told already
+ * @notify: who tells
+ * @change: which instance or group, and what it is
+ */
+void notify_vrrp_again(struct notify *notify, const struct notify_vrrp *change)
+{
+	if (change->state < VRRP_BACKUP || change->state > VRRP_FAULT)
+		return;
+	tell_fifos(notify, FIFO_VRRP, "%s \"%s\" %s %u\n", kind_of(change),
+		   change->name, state_names[change->state],
+		   told_priority(change));
+}
+
+/**
  * notify_vrrp_priority() - tell that the priority of an instance changed
  * @notify: who tells
  * @change: which, its state and priority

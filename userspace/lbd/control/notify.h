@@ -26,6 +26,7 @@ void notify_backend(struct notify *notify, const struct config_service *service,
 void notify_quorum(struct notify *notify, const struct config_service *service,
 		   bool up);
 void notify_vrrp_state(struct notify *notify, const struct notify_vrrp *change);
+void notify_vrrp_again(struct notify *notify, const struct notify_vrrp *change);
 void notify_vrrp_priority(struct notify *notify,
 			  const struct notify_vrrp *change);
 void notify_vrrp_lower(struct notify *notify, const struct notify_vrrp *change);

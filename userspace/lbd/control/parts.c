@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "control.h"
 #include "kernel.h"
+#include "notify_part.h"
 #include "pool.h"
+#include "script_part.h"
+#include "socket.h"
+#include "track.h"
 
 /* Pools come last: what they tell when a configuration comes is to reach parts
  * that have it.
  */
 const struct control_part *const control_parts[] = {
+	&script_part,
+	&notify_part,
+	&track_part,
+	&socket_part,
 	&kernel_part,
 	&pool_part,
 	NULL

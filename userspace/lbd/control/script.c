@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "../log.h"
-#include "identity.h"
 #include "script.h"
 
 #define SCRIPT_PATH \
@@ -111,6 +110,21 @@ static int find_identity(const char *script_user, const char *script_group,
 	if (command->user)
 		return identity_find(command->user, command->group, identity);
 	return identity_find(script_user, script_group, identity);
+}
+
+/**
+ * script_identity() - see who runs a script
+ * @host: where
+ * @command: the script; only its user and group count
+ * @identity: the result
+ *
+ * Return: 0; -ENOENT, -ESRCH: no such user, group.
+ */
+int script_identity(const struct script_host *host,
+		    const struct config_command *command,
+		    struct identity *identity)
+{
+	return find_identity(host->user, host->group, command, identity);
 }
 
 /**
@@ -368,7 +382,7 @@ int script_start(struct script_host *host, const struct script_order *order,
 	struct identity identity;
 	int err;
 
-	err = find_identity(host->user, host->group, order->command, &identity);
+	err = script_identity(host, order->command, &identity);
 	if (!err)
 		err = permitted(host, &identity, order->command->argv[0]);
 	return err ? err : run_as(host, order, &identity, script);

@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "../config/config.h"
+#include "identity.h"
 
 struct script_host;
 struct script;
@@ -39,6 +40,9 @@ void script_host_close(struct script_host *host);
 int script_start(struct script_host *host, const struct script_order *order,
 		 struct script **script);
 void script_end(struct script *script);
+int script_identity(const struct script_host *host,
+		    const struct config_command *command,
+		    struct identity *identity);
 int script_check(const struct config_globals *globals,
 		 const struct config_command *command, const char **why);
 
