@@ -191,8 +191,10 @@ static enum vrrp_error check_source(const struct config_vrrp_instance *config,
 				    const struct vrrp_envelope *envelope)
 {
 	const struct config_vrrp_peer *peer;
+	size_t i;
 
-	for (peer = config->peers; peer < config->peers + config->peer_count; peer++) {
+	for (i = 0; i < config->peer_count; i++) {
+		peer = &config->peers[i];
 		if (!nflb_address_equal(&peer->address, &envelope->source))
 			continue;
 		if (envelope->ttl >= 0 && (envelope->ttl < peer->min_ttl ||

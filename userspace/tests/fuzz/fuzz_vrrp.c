@@ -3,7 +3,8 @@
  * What comes from the network as VRRP
  *
  * The first byte chooses family, version, way and authentication, so that
- * each check is reached; what passes all goes to a state machine.
+ * each check is reached, and whether the checksum is made right; what passes
+ * all goes to a state machine.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -75,8 +76,26 @@ static void take(const struct config_vrrp_instance *config,
 		abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void make_right(const struct vrrp_envelope *envelope, uint8_t *data,
+		       size_t size)
 {
+	uint16_t sum;
+
+	if (size < VRRP_HEADER_LEN)
+		return;
+	memset(data + 6, 0, 2);
+	vrrp_packet_finish(envelope, data, size);
+	if (envelope->source.family == AF_INET6)
+		return;
+	sum = vrrp_checksum(data, size, 0);
+	data[6] = sum >> 8;
+	data[7] = sum & 0xff;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
+{
+	const uint8_t *data = input;
+	uint8_t copy[VRRP_PACKET_MAX];
 	struct config_vrrp_address address = { .address.family = AF_INET };
 	struct config_vrrp_key key = { .id = 1, .length = 32 };
 	struct vrrp_envelope envelope = { .ttl = VRRP_TTL };
@@ -106,9 +125,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (!data)
 			return 0;
 	}
+	if (input[0] & 0x80 && size <= sizeof(copy)) {
+		memcpy(copy, data, size);
+		make_right(&envelope, copy, size);
+		data = copy;
+	}
 	if (!vrrp_packet_parse(data, size, config.family, &packet) &&
 	    !vrrp_packet_check(&config, &packet, &envelope, &old) &&
 	    !vrrp_auth_check(&auth, &config, &packet, &envelope.source, NOW))
-		take(&config, &packet, &envelope, data[-1] & 1);
+		take(&config, &packet, &envelope, packet.vrid & 1);
 	return 0;
 }

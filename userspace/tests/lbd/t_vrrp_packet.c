@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "../../lbd/vrrp/announce.h"
 #include "../../lbd/vrrp/auth.h"
 #include "../../lbd/vrrp/packet.h"
 #include "../tap.h"
@@ -404,6 +405,28 @@ static void test_hmac(sa_family_t family)
 		  "no trailer, permissive");
 }
 
+static void test_announcements(void)
+{
+	const uint8_t mac[6] = { 2, 0, 0, 0, 0, 7 };
+	struct nflb_address v4 = address("192.0.2.1"), v6 = address("2001:db8::1");
+	uint8_t garp[VRRP_GARP_LEN], na[VRRP_NA_LEN];
+
+	vrrp_garp_build(mac, &v4.v4, garp);
+	is_bytes(garp, sizeof(garp), "ffffffffffff" "020000000007" "0806"
+		 "0001" "0800" "06" "04" "0001" "020000000007" "c0000201"
+		 "ffffffffffff" "c0000201", "gratuitous ARP");
+	/* Sum computed by another program. */
+	vrrp_na_build(mac, &v6.v6, true, na);
+	is_bytes(na, sizeof(na), "333300000001" "020000000007" "86dd"
+		 "60000000" "0020" "3a" "ff"
+		 "20010db8000000000000000000000001"
+		 "ff020000000000000000000000000001"
+		 "8800" "7924" "a0000000" "20010db8000000000000000000000001"
+		 "0201020000000007", "neighbour advertisement of a router");
+	vrrp_na_build(mac, &v6.v6, false, na);
+	is_number(na[58], 0x20, "of a host: only the override flag");
+}
+
 int main(void)
 {
 	addresses4[0].address = address("198.51.100.1");
@@ -420,5 +443,6 @@ int main(void)
 	test_ip4();
 	test_hmac(AF_INET);
 	test_hmac(AF_INET6);
+	test_announcements();
 	return tap_end();
 }
