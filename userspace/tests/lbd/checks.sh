@@ -81,11 +81,13 @@ server() {
 	wait_for grep -q ready "$work/server.$((${#pids[@]} - 1))"
 }
 
-# check NAME 'CHECKER PORT' 'up WEIGHT'|'down -1' PATTERN, the block on stdin
+# check NAME 'CHECKER PORT' 'up WEIGHT'|'down -1' PATTERN, the block on stdin; to
+# $target
 check() {
 	names+=("$1")
 	wanted+=("$3 $4")
-	printf '%s 127.0.0.1 %s {\n%s\n}\n' "${2% *}" "${2#* }" "$(cat)" >>checks
+	printf '%s %s %s {\n%s\n}\n' "${2% *}" "${target:-127.0.0.1}" "${2#* }" \
+		"$(cat)" >>checks
 }
 
 # judge: make the checks, and compare what they say

@@ -21,6 +21,7 @@
 
 #include "../../lbd/check/checker.h"
 #include "../../lbd/check/engine.h"
+#include "../../lbd/check/opener.h"
 #include "../../lbd/log.h"
 
 #define PROBE_SECONDS	30
@@ -208,6 +209,8 @@ static inline int probing_run(const char *path)
 	struct config_node *tree;
 
 	log_open("test", true, LOG_LEVEL_ERROR);
+	if (opener_start())
+		return 1;
 	if (config_tree_read(path, arena, &report, &tree))
 		return 1;
 	probing.config = probing_read(tree, arena, &report);
