@@ -56,6 +56,12 @@ static void entry_free_rcu(struct rcu_head *rcu)
 	entry_free(container_of(rcu, struct nflb_affinity, rcu));
 }
 
+/* Nobody finds it any more; those that have it may go on for a while. */
+void nflb_affinity_free_rcu(struct nflb_affinity *entry)
+{
+	call_rcu(&entry->rcu, entry_free_rcu);
+}
+
 /**
  * nflb_affinity_end - remove an entry
  * @entry: entry; of several callers one removes it
@@ -70,7 +76,10 @@ bool nflb_affinity_end(struct nflb_affinity *entry)
 	if (rhashtable_remove_fast(&nn->affinities, &entry->node,
 				   nflb_affinity_params))
 		return false;
-	call_rcu(&entry->rcu, entry_free_rcu);
+	/* Elsewhere it expires as well. */
+	if (!nflb_sync_release(nn, NFLB_SYNC_AFFINITY, &entry->queued,
+			       &entry->status, false))
+		nflb_affinity_free_rcu(entry);
 	return true;
 }
 
@@ -162,13 +171,24 @@ nflb_affinity_find(const struct nflb_service *service,
 	return find_leading(service, tuple);
 }
 
+static void changed(struct nflb_affinity *entry)
+{
+	struct nflb_net *nn = entry->key.service->nn;
+
+	if (unlikely(nflb_sync_on(nn)))
+		nflb_sync_queue(nn, NFLB_SYNC_AFFINITY, &entry->queued,
+				&entry->status);
+}
+
 /* Never shorter. Clients that come often write once a second. */
-static void prolong(struct nflb_affinity *entry, u32 seconds)
+static bool prolong(struct nflb_affinity *entry, u32 seconds)
 {
 	u32 expires = now() + seconds;
 
-	if ((s32)(expires - READ_ONCE(entry->expires)) > 0)
-		WRITE_ONCE(entry->expires, expires);
+	if ((s32)(expires - READ_ONCE(entry->expires)) <= 0)
+		return false;
+	WRITE_ONCE(entry->expires, expires);
+	return true;
 }
 
 /* It is a connection to come: whether one is meant, others will show. */
@@ -193,8 +213,9 @@ struct nflb_backend *nflb_affinity_lookup(const struct nflb_service *service,
 
 	if (!entry)
 		return NULL;
-	if (!opens(pkt))
-		prolong(entry, READ_ONCE(service->affinity.seconds));
+	if (!opens(pkt) &&
+	    prolong(entry, READ_ONCE(service->affinity.seconds)))
+		changed(entry);
 	return entry->backend;
 }
 
@@ -216,13 +237,14 @@ static struct nflb_affinity *entry_alloc(const struct nflb_affinity_key *key,
 	}
 	entry->key = *key;
 	entry->backend = backend;
+	atomic_set(&entry->status, 0);
 	return entry;
 }
 
 /* NULL without room; else the backend of the entry that is there now. */
 static struct nflb_backend *insert(const struct nflb_affinity_key *key,
 				   struct nflb_backend *backend, u32 setting,
-				   u32 seconds)
+				   u32 seconds, bool tell)
 {
 	struct nflb_affinity *entry = entry_alloc(key, backend), *there;
 
@@ -233,8 +255,11 @@ static struct nflb_backend *insert(const struct nflb_affinity_key *key,
 	there = rhashtable_lookup_get_insert_fast(&key->service->nn->affinities,
 						  &entry->node,
 						  nflb_affinity_params);
-	if (!there)
+	if (!there) {
+		if (tell)
+			changed(entry);
 		return backend;
+	}
 	entry_free(entry);
 	if (IS_ERR(there))
 		return NULL;
@@ -257,14 +282,44 @@ static struct nflb_backend *keep(const struct nflb_service *service,
 	setting = make_key(&key, service, tuple);
 	entry = find(&key);
 	if (entry && nflb_affinity_valid(entry) && entry->backend == backend) {
-		prolong(entry, seconds);
+		if (prolong(entry, seconds))
+			changed(entry);
 		return backend;
 	}
 	if (entry && entry_leads(entry))
 		return entry->backend;
 	if (entry)
 		nflb_affinity_end(entry);
-	return insert(&key, backend, setting, seconds);
+	return insert(&key, backend, setting, seconds, true);
+}
+
+/**
+ * nflb_affinity_import - another director says where a client was last
+ * @service: service with affinity
+ * @client: tuple with the client as its source
+ * @backend: the backend
+ * @seconds: how long the client is remembered for that
+ *
+ * Context: BH off, RCU read side.
+ * Return: true if anything has changed.
+ */
+bool nflb_affinity_import(const struct nflb_service *service,
+			  const struct nflb_tuple *client,
+			  struct nflb_backend *backend, u32 seconds)
+{
+	struct nflb_affinity_key key;
+	struct nflb_affinity *entry;
+	u32 setting;
+
+	setting = make_key(&key, service, client);
+	seconds = min(seconds, READ_ONCE(service->affinity.seconds));
+	entry = find(&key);
+	if (entry && nflb_affinity_valid(entry) && entry->backend == backend)
+		return seconds > nflb_affinity_left(entry) + seconds / 16 &&
+		       prolong(entry, seconds);
+	if (entry)
+		nflb_affinity_end(entry);
+	return insert(&key, backend, setting, seconds, false) == backend;
 }
 
 /**
@@ -381,15 +436,19 @@ int nflb_affinity_table_init(struct nflb_net *nn)
 	return err;
 }
 
-static void destroy_one(void *object, void *arg)
+static void destroy_one(void *object, void *nn)
 {
-	entry_free(object);
+	struct nflb_affinity *entry = object;
+
+	if (!nflb_sync_release(nn, NFLB_SYNC_AFFINITY, &entry->queued,
+			       &entry->status, false))
+		entry_free(entry);
 }
 
 /* No hooks and no sweeper any more: nobody looks at the table. */
 void nflb_affinity_table_destroy(struct nflb_net *nn)
 {
-	rhashtable_free_and_destroy(&nn->affinities, destroy_one, NULL);
+	rhashtable_free_and_destroy(&nn->affinities, destroy_one, nn);
 	free_percpu(nn->affinity_refused);
 }
 

@@ -8,6 +8,7 @@
 #ifndef _NFLB_AFFINITY_H
 #define _NFLB_AFFINITY_H
 
+#include <linux/llist.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
@@ -37,6 +38,8 @@ struct nflb_affinity_key {
  * @setting: what nflb_affinity_setting.id was when it was made; constant
  * @expires: the last second of its life, by ktime_get_seconds(); written when a
  *	connection moves it
+ * @status: NFLB_SYNC_QUEUED and NFLB_SYNC_RELEASED
+ * @queued: in a queue of changes, while @status says so
  * @rcu: for freeing
  */
 struct nflb_affinity {
@@ -45,6 +48,8 @@ struct nflb_affinity {
 	struct nflb_backend		*backend;
 	u32				setting;
 	u32				expires;
+	atomic_t			status;
+	struct llist_node		queued;
 	struct rcu_head			rcu;
 };
 
@@ -55,6 +60,9 @@ struct nflb_backend *nflb_affinity_remember(const struct nflb_service *service,
 					    const struct nflb_packet *pkt,
 					    struct nflb_backend *backend);
 void nflb_affinity_confirm(const struct nflb_conn *conn);
+bool nflb_affinity_import(const struct nflb_service *service,
+			  const struct nflb_tuple *client,
+			  struct nflb_backend *backend, u32 seconds);
 
 /* Any context, RCU read side. */
 const struct nflb_affinity *
@@ -64,6 +72,7 @@ bool nflb_affinity_valid(const struct nflb_affinity *entry);
 u8 nflb_affinity_prefix(const struct nflb_affinity *entry);
 u32 nflb_affinity_left(const struct nflb_affinity *entry);
 bool nflb_affinity_end(struct nflb_affinity *entry);
+void nflb_affinity_free_rcu(struct nflb_affinity *entry);
 
 /* Process context. */
 void nflb_affinity_set(struct nflb_service *service, u32 seconds, u8 prefix);

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The connection table: create, find, remove.
- *
- * Order of publication: the request node goes in first, then the reply node,
- * then NFLB_CONN_CONFIRMED is set; for full NAT the reply node goes first, for
- * it decides on the source, which requests need. Only a confirmed connection
- * can be removed by anybody but its creator, so removal always finds both nodes
- * in the table.
+ * The connection table: find, remove, free. What goes in comes from conn_open.c
+ * and conn_import.c.
  */
 #include <linux/jhash.h>
 #include <linux/random.h>
@@ -16,14 +11,11 @@
 
 #include "conn.h"
 #include "event.h"
-#include "hairpin.h"
 #include "net.h"
 #include "proto/proto.h"
 #include "service.h"
 #include "source.h"
-
-/* Ports tried where others than full NAT have them. */
-#define NFLB_CONN_SOURCE_TRIES	16
+#include "sync.h"
 
 static struct kmem_cache *nflb_conn_cache[NFLB_FAMILIES] __read_mostly;
 static hsiphash_key_t nflb_conn_key __read_mostly;
@@ -91,6 +83,13 @@ static void conn_free(struct nflb_conn *conn)
 	kmem_cache_free(nflb_conn_cache[nflb_family_index(family)], conn);
 }
 
+/* Of a family, for GFP_ATOMIC; what is not set is not known. */
+struct nflb_conn *nflb_conn_alloc(u8 family)
+{
+	return kmem_cache_alloc(nflb_conn_cache[nflb_family_index(family)],
+				GFP_ATOMIC | __GFP_NOWARN);
+}
+
 static void conn_free_rcu4(struct rcu_head *rcu)
 {
 	conn_free((void *)container_of(rcu, struct nflb_conn_tail, rcu) -
@@ -104,17 +103,69 @@ static void conn_free_rcu6(struct rcu_head *rcu)
 }
 
 /* No new reader finds @conn; those that have it may go on for a while. */
-static void conn_free_later(struct nflb_net *nn, struct nflb_conn *conn)
+void nflb_conn_free_rcu(struct nflb_conn *conn)
 {
 	struct rcu_head *rcu = &nflb_conn_tail(conn)->rcu;
 
-	nflb_proto_leave(conn);
-	nflb_source_give(conn);
-	percpu_counter_dec(&nn->conn_count);
 	if (conn->request.tuple.family == NFPROTO_IPV4)
 		call_rcu(rcu, conn_free_rcu4);
 	else
 		call_rcu(rcu, conn_free_rcu6);
+}
+
+/* What opens is told of when it is open. */
+static bool conn_is_news(int status)
+{
+	enum nflb_state state = status & NFLB_CONN_STATE;
+
+	return state != NFLB_STATE_SYN_SENT && state != NFLB_STATE_SYN_RECV;
+}
+
+/* Its end concerns other directors, unless it is they who told us of it last. */
+static bool conn_end_is_news(int status)
+{
+	return conn_is_news(status) && status & NFLB_CONN_CONFIRMED &&
+	       !(status & NFLB_CONN_IMPORTED);
+}
+
+/**
+ * nflb_conn_release - give up a connection
+ * @nn: namespace
+ * @conn: connection that is dying, or was never confirmed; its nodes are in no
+ *	table
+ *
+ * Context: any, RCU read side.
+ */
+void nflb_conn_release(struct nflb_net *nn, struct nflb_conn *conn)
+{
+	bool tell = conn_end_is_news(atomic_read(&conn->status));
+
+	nflb_proto_leave(conn);
+	nflb_source_give(conn);
+	percpu_counter_dec(&nn->conn_count);
+	if (!nflb_sync_release(nn, nflb_conn_sync_kind(conn),
+			       &nflb_conn_tail(conn)->queued, &conn->status,
+			       tell))
+		nflb_conn_free_rcu(conn);
+}
+
+/**
+ * nflb_conn_changed - a packet has changed what other directors know
+ * @conn: connection
+ *
+ * Context: any, RCU read side.
+ */
+void nflb_conn_changed(struct nflb_conn *conn)
+{
+	struct nflb_net *nn = conn->backend->service->nn;
+	int status = atomic_read(&conn->status);
+
+	/* What happens here is newer than what we were told. */
+	if (unlikely(status & NFLB_CONN_IMPORTED))
+		atomic_andnot(NFLB_CONN_IMPORTED, &conn->status);
+	if (unlikely(nflb_sync_on(nn)) && conn_is_news(status))
+		nflb_sync_queue(nn, nflb_conn_sync_kind(conn),
+				&nflb_conn_tail(conn)->queued, &conn->status);
 }
 
 /**
@@ -146,9 +197,37 @@ static bool conn_dying(const struct nflb_conn *conn)
 }
 
 /* Does nothing if somebody else did it first. */
-static void conn_remove_node(struct nflb_net *nn, struct nflb_node *node)
+void nflb_conn_remove_node(struct nflb_net *nn, struct nflb_node *node)
 {
 	rhashtable_remove_fast(&nn->conns, &node->head, nflb_conn_params);
+}
+
+static struct nflb_node *try_insert(struct nflb_net *nn, struct nflb_node *node)
+{
+	return rhashtable_lookup_get_insert_key(&nn->conns, &node->tuple,
+						&node->head, nflb_conn_params);
+}
+
+/**
+ * nflb_conn_insert_node - put a node into the table
+ * @nn: namespace
+ * @node: node
+ *
+ * One that somebody is removing at this moment is out of the way sooner if we
+ * lend a hand.
+ *
+ * Context: RCU read side, BH off.
+ * Return: NULL, or the node that is there already, or an error.
+ */
+struct nflb_node *nflb_conn_insert_node(struct nflb_net *nn,
+					struct nflb_node *node)
+{
+	struct nflb_node *there = try_insert(nn, node);
+
+	if (IS_ERR_OR_NULL(there) || !conn_dying(nflb_node_conn(there)))
+		return there;
+	nflb_conn_remove_node(nn, there);
+	return try_insert(nn, node);
 }
 
 /**
@@ -168,11 +247,12 @@ bool nflb_conn_end(struct nflb_net *nn, struct nflb_conn *conn,
 	if (atomic_fetch_or(NFLB_CONN_DYING, &conn->status) & NFLB_CONN_DYING)
 		return false;
 
-	conn_remove_node(nn, &conn->request);
+	nflb_conn_remove_node(nn, &conn->request);
 	if (nflb_conn_has_reply(conn))
-		conn_remove_node(nn, nflb_conn_node(conn, NFLB_DIR_REPLY));
+		nflb_conn_remove_node(nn, nflb_conn_node(conn, NFLB_DIR_REPLY));
+	conn->end = end;
 	nflb_event_conn(conn, NFLB_EVENT_CONNECTION_CLOSED, end);
-	conn_free_later(nn, conn);
+	nflb_conn_release(nn, conn);
 	return true;
 }
 
@@ -205,8 +285,10 @@ void nflb_conn_touch(struct nflb_conn *conn)
 	u32 timeout = READ_ONCE(conn->timeout);
 	u32 expires = (u32)jiffies + timeout;
 
-	if (expires - READ_ONCE(conn->expires) > timeout / 16)
-		WRITE_ONCE(conn->expires, expires);
+	if (expires - READ_ONCE(conn->expires) <= timeout / 16)
+		return;
+	WRITE_ONCE(conn->expires, expires);
+	nflb_conn_changed(conn);
 }
 
 /**
@@ -222,210 +304,6 @@ void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds)
 
 	WRITE_ONCE(conn->timeout, timeout);
 	WRITE_ONCE(conn->expires, (u32)jiffies + timeout);
-}
-
-/*
- * What the backend will answer with: its own address, to the client. Only
- * translation sees the answers, and only there the address is of the same
- * family. Full NAT has another destination, see nflb_source_take().
- */
-static void conn_fill_reply(struct nflb_conn *conn)
-{
-	struct nflb_node *reply = nflb_conn_node(conn, NFLB_DIR_REPLY);
-	const struct nflb_backend *backend = conn->backend;
-
-	nflb_tuple_invert(&reply->tuple, &conn->request.tuple);
-	reply->tuple.dir = NFLB_DIR_REPLY;
-	if (!nflb_forward_translates(conn->forward))
-		return;
-	reply->tuple.sport = nflb_backend_end(backend,
-					      conn->request.tuple.dport).port;
-	memcpy(reply->tuple.addr, backend->addr,
-	       nflb_addr_size(backend->family));
-}
-
-static struct nflb_conn *conn_alloc(struct nflb_net *nn,
-				    struct nflb_backend *backend,
-				    const struct nflb_packet *pkt)
-{
-	u8 family = pkt->tuple.family;
-	struct nflb_conn *conn;
-
-	conn = kmem_cache_alloc(nflb_conn_cache[nflb_family_index(family)],
-				GFP_ATOMIC | __GFP_NOWARN);
-	if (!conn)
-		return NULL;
-	memcpy(&conn->request.tuple, &pkt->tuple, nflb_tuple_size(family));
-	conn->backend = backend;
-	conn->forward = nflb_hairpin_forward(nn->net, backend, pkt);
-	RCU_INIT_POINTER(conn->reply_route.dst, NULL);
-	*nflb_conn_tail(conn) = (struct nflb_conn_tail){};
-	conn_fill_reply(conn);
-	nflb_proto_enter(conn, pkt);
-	percpu_counter_inc(&nn->conn_count);
-	return conn;
-}
-
-static struct nflb_node *conn_try_insert(struct nflb_net *nn,
-					 struct nflb_node *node)
-{
-	return rhashtable_lookup_get_insert_key(&nn->conns, &node->tuple,
-						&node->head, nflb_conn_params);
-}
-
-/*
- * NULL, or the node that is there already, or an error. One that somebody is
- * removing at this moment is out of the way sooner if we lend a hand.
- */
-static struct nflb_node *conn_insert(struct nflb_net *nn,
-				     struct nflb_node *node)
-{
-	struct nflb_node *there = conn_try_insert(nn, node);
-
-	if (IS_ERR_OR_NULL(there) || !conn_dying(nflb_node_conn(there)))
-		return there;
-	conn_remove_node(nn, there);
-	return conn_try_insert(nn, node);
-}
-
-/*
- * Another service may have given this backend a connection of the same client
- * port. If it is over it makes room; else the two cannot be told apart.
- */
-static struct nflb_node *conn_insert_reply(struct nflb_net *nn,
-					   struct nflb_conn *conn)
-{
-	struct nflb_node *reply = nflb_conn_node(conn, NFLB_DIR_REPLY);
-	struct nflb_node *there = conn_insert(nn, reply);
-	struct nflb_conn *other;
-
-	if (IS_ERR_OR_NULL(there))
-		return there;
-	other = nflb_node_conn(there);
-	if (!nflb_conn_expired(other) && !nflb_conn_over(other))
-		return there;
-	nflb_conn_kill(nn, other);
-	return conn_insert(nn, reply);
-}
-
-/*
- * A source of its own, and the reply node into the table with it. What is taken
- * there is not the pool's: a connection that is not of full NAT, or of a pool
- * with other ports.
- */
-static struct nflb_node *conn_insert_source(struct nflb_net *nn,
-					    struct nflb_conn *conn)
-{
-	struct nflb_node *reply = nflb_conn_node(conn, NFLB_DIR_REPLY), *there;
-	int tries = NFLB_CONN_SOURCE_TRIES;
-
-	do {
-		nflb_source_give(conn);
-		if (!nflb_source_take(conn)) {
-			nflb_source_exhausted(conn->backend);
-			return ERR_PTR(-ENOSPC);
-		}
-		there = conn_insert(nn, reply);
-	} while (!IS_ERR_OR_NULL(there) && --tries);
-	return there;
-}
-
-static enum nflb_drop insert_error(const struct nflb_node *there)
-{
-	if (!IS_ERR(there))
-		return NFLB_DROP_COLLISION;
-	return PTR_ERR(there) == -ENOSPC ? NFLB_DROP_PORTS_EXHAUSTED :
-					   NFLB_DROP_NO_MEMORY;
-}
-
-/* It is not to be; @first is the node that is in the table already, or NULL. */
-static void conn_withdraw(struct nflb_net *nn, struct nflb_conn *conn,
-			  struct nflb_node *first)
-{
-	/* Another CPU may use it already: freeze its state. */
-	atomic_or(NFLB_CONN_DYING, &conn->status);
-	if (first)
-		conn_remove_node(nn, first);
-	conn_free_later(nn, conn);
-}
-
-/* Returns @conn, or that of another CPU that was first, or NULL. */
-static struct nflb_conn *conn_publish(struct nflb_net *nn,
-				      struct nflb_conn *conn,
-				      enum nflb_drop *reason)
-{
-	struct nflb_node *request = &conn->request, *first = NULL, *there;
-
-	if (conn->forward == NFLB_FORWARD_FULLNAT) {
-		there = conn_insert_source(nn, conn);
-		if (there)
-			goto give_up;
-		first = nflb_conn_node(conn, NFLB_DIR_REPLY);
-	}
-	there = conn_insert(nn, request);
-	if (there)
-		goto lost;
-	if (conn->forward == NFLB_FORWARD_NAT) {
-		first = request;
-		there = conn_insert_reply(nn, conn);
-		if (there)
-			goto give_up;
-	}
-	atomic_or(NFLB_CONN_CONFIRMED, &conn->status);
-	return conn;
-
-lost:
-	if (!IS_ERR(there) && there->tuple.dir == NFLB_DIR_REQUEST) {
-		conn_withdraw(nn, conn, first);
-		return nflb_node_conn(there);
-	}
-give_up:
-	conn_withdraw(nn, conn, first);
-	*reason = insert_error(there);
-	return NULL;
-}
-
-/**
- * nflb_conn_create - open a connection and put it into the table
- * @nn: namespace
- * @backend: its backend
- * @pkt: first packet of the flow
- * @reason: set where the answer is NULL
- *
- * Context: softirq, RCU read side.
- * Return: the connection; if another CPU opened one for the same tuple at the
- * same moment, that one. NULL if it cannot be opened.
- */
-struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
-				   struct nflb_backend *backend,
-				   const struct nflb_packet *pkt,
-				   enum nflb_drop *reason)
-{
-	struct nflb_conn *conn, *opened;
-
-	if (percpu_counter_read_positive(&nn->conn_count) >=
-	    nflb_setting(nn, NFLB_SETTINGS_MAX_CONNECTIONS)) {
-		*reason = NFLB_DROP_TABLE_FULL;
-		return NULL;
-	}
-	if (!nflb_backend_get(backend)) {
-		*reason = NFLB_DROP_NO_BACKEND;
-		return NULL;
-	}
-	conn = conn_alloc(nn, backend, pkt);
-	if (!conn) {
-		nflb_backend_put(backend);
-		*reason = NFLB_DROP_NO_MEMORY;
-		return NULL;
-	}
-	opened = conn_publish(nn, conn, reason);
-	if (opened == conn) {
-		nflb_stats_connection(backend->stats);
-		nflb_stats_connection(backend->service->stats);
-		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_NEW,
-				NFLB_END_UNSPEC);
-	}
-	return opened;
 }
 
 /**
@@ -474,6 +352,7 @@ static struct kmem_cache *conn_cache_create(const char *name, u8 family)
 
 int __init nflb_conn_cache_init(void)
 {
+	BUILD_BUG_ON(sizeof(struct nflb_conn_tail) != 32);
 	get_random_bytes(&nflb_conn_key, sizeof(nflb_conn_key));
 
 	nflb_conn_cache[0] = conn_cache_create("nflb_conn4", NFPROTO_IPV4);

@@ -18,6 +18,7 @@
 #include "packet.h"
 #include "route.h"
 #include "service.h"
+#include "sync.h"
 
 struct nflb_net;
 struct nflb_source_addr;
@@ -49,12 +50,17 @@ struct nflb_tcp_seen {
 #define NFLB_CONN_CONFIRMED	0x0400	/* both nodes are in the table */
 #define NFLB_CONN_DYING		0x0800	/* somebody is removing it */
 #define NFLB_CONN_TOA_SEEN	0x1000	/* the backend was told who the client is */
+#define NFLB_CONN_IMPORTED	0x2000	/* another director told of it, and no
+					 * packet has said anything newer
+					 */
 #define NFLB_CONN_UNANSWERED	0x8000	/* the client has repeated its SYN */
+/* NFLB_SYNC_QUEUED and NFLB_SYNC_RELEASED are there, too. */
 
 /**
  * struct nflb_conn_tail - what follows the nodes of a connection
  * @sctp_tag: verification tag that packets of each direction carry; 0: not
  *	known
+ * @queued: in a queue of changes, while NFLB_SYNC_QUEUED says so
  * @source: where full NAT has its source address from, or NULL; with a
  *	reference, while it is in the table
  * @slot: and its port
@@ -62,6 +68,7 @@ struct nflb_tcp_seen {
  */
 struct nflb_conn_tail {
 	__be32				sctp_tag[NFLB_DIR_MAX];
+	struct llist_node		queued;
 	union {
 		struct {
 			struct nflb_source_addr	*source;
@@ -81,6 +88,7 @@ struct nflb_conn_tail {
  * @forward: enum nflb_forward it was opened with; constant
  * @seen: sequence numbers of TCP, for nflb_tcp_credible(); written when the
  *	connection opens and once in 16 MB
+ * @end: enum nflb_end: why it was removed, once it was
  * @request: node of the requests; that of the replies and a struct
  *	nflb_conn_tail follow it, at offsets that depend on the family
  *
@@ -94,6 +102,7 @@ struct nflb_conn {
 	atomic_t		status;
 	u8			forward;
 	struct nflb_tcp_seen	seen;
+	u8			end;
 	struct nflb_node	request;
 };
 
@@ -119,6 +128,13 @@ static inline unsigned int nflb_conn_tail_offset(u8 family)
 static inline struct nflb_conn_tail *nflb_conn_tail(struct nflb_conn *conn)
 {
 	return (void *)conn + nflb_conn_tail_offset(conn->request.tuple.family);
+}
+
+static inline enum nflb_sync_kind
+nflb_conn_sync_kind(const struct nflb_conn *conn)
+{
+	return conn->request.tuple.family == NFPROTO_IPV4 ? NFLB_SYNC_CONN4 :
+							    NFLB_SYNC_CONN6;
 }
 
 static inline struct nflb_conn *nflb_node_conn(const struct nflb_node *node)
@@ -222,15 +238,33 @@ static inline bool nflb_conn_over(const struct nflb_conn *conn)
 struct nflb_conn *nflb_conn_lookup(struct nflb_net *nn,
 				   const struct nflb_tuple *tuple,
 				   enum nflb_dir *dir);
-struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
-				   struct nflb_backend *backend,
-				   const struct nflb_packet *pkt,
-				   enum nflb_drop *reason);
 bool nflb_conn_end(struct nflb_net *nn, struct nflb_conn *conn,
 		   enum nflb_end end);
 void nflb_conn_kill(struct nflb_net *nn, struct nflb_conn *conn);
 void nflb_conn_touch(struct nflb_conn *conn);
 void nflb_conn_set_timeout(struct nflb_conn *conn, u32 seconds);
+void nflb_conn_changed(struct nflb_conn *conn);
+
+/* For those who make connections: BH off, RCU read side. */
+struct nflb_conn *nflb_conn_alloc(u8 family);
+struct nflb_node *nflb_conn_insert_node(struct nflb_net *nn,
+					struct nflb_node *node);
+void nflb_conn_remove_node(struct nflb_net *nn, struct nflb_node *node);
+void nflb_conn_release(struct nflb_net *nn, struct nflb_conn *conn);
+void nflb_conn_free_rcu(struct nflb_conn *conn);
+
+/* conn_open.c */
+struct nflb_conn *nflb_conn_new(struct nflb_net *nn,
+				struct nflb_backend *backend,
+				const struct nflb_tuple *request,
+				enum nflb_forward forward,
+				enum nflb_drop *reason);
+struct nflb_conn *nflb_conn_publish(struct nflb_net *nn, struct nflb_conn *conn,
+				    enum nflb_drop *reason);
+struct nflb_conn *nflb_conn_create(struct nflb_net *nn,
+				   struct nflb_backend *backend,
+				   const struct nflb_packet *pkt,
+				   enum nflb_drop *reason);
 
 /* User context. */
 u64 nflb_conn_count(struct nflb_net *nn);

@@ -52,6 +52,7 @@ static void sweep_work(struct work_struct *work)
 
 	nflb_walk(&nn->conns, sweep_node, nn);
 	nflb_affinity_sweep(nn);
+	nflb_sync_sweep(nn);
 	if (READ_ONCE(nn->hook_users[0]) || READ_ONCE(nn->hook_users[1]) ||
 	    atomic_read(&nn->conns.nelems) || nflb_affinity_count(nn))
 		nflb_conn_sweep_start(nn);

@@ -87,8 +87,13 @@ static int __net_init nflb_net_open(struct net *net)
 	err = nflb_affinity_table_init(nn);
 	if (err)
 		goto err_destroy_conns;
+	err = nflb_sync_init(nn);
+	if (err)
+		goto err_destroy_affinity;
 	return 0;
 
+err_destroy_affinity:
+	nflb_affinity_table_destroy(nn);
 err_destroy_conns:
 	nflb_conn_table_destroy(nn);
 err_destroy_sources:
@@ -116,6 +121,7 @@ static void __net_exit nflb_net_close(struct net *net)
 	nflb_source_stop(nn);
 	nflb_conn_table_destroy(nn);
 	nflb_affinity_table_destroy(nn);
+	nflb_sync_destroy(nn);
 	nflb_source_table_destroy(nn);
 	nflb_removed_forget(nn);
 	nflb_service_table_destroy(nn);

@@ -13,6 +13,7 @@
 #include "filter.h"
 #include "index.h"
 #include "settings.h"
+#include "sync.h"
 
 struct nflb_answerers;
 struct nflb_echoes;
@@ -26,6 +27,7 @@ struct nflb_echoes;
  * @conn_count: connections
  * @affinities: affinity entries by service and client (packet path, RCU)
  * @affinity_refused: clients that could not be remembered, per CPU
+ * @sync: what changed, for other directors
  * @half_open: connections in their handshake
  * @sources: source addresses by key and server (those of pools are added under
  *	@lock, those of hairpins in the packet path; the last user of one
@@ -51,7 +53,6 @@ struct nflb_echoes;
  * @mark_users: mark services among them (@lock)
  * @mark_ops: the second hook of each family, for @mark_users
  * @ramps: lets weights grow; runs while a backend starts slowly
- * @exhaustion: tells that source pools have no free port
  * @exhaustion: tells that source pools had no free port
  * @drain: looks after draining backends; runs while there are some
  * @sweeper: removes finished connections; runs while there is something to
@@ -62,6 +63,7 @@ struct nflb_net {
 	struct percpu_counter		conn_count;
 	struct rhashtable		affinities;
 	u64 __percpu			*affinity_refused;
+	struct nflb_sync		sync;
 	struct percpu_counter		half_open;
 	struct rhashtable		services;
 	struct nflb_index		index;
@@ -92,6 +94,12 @@ struct nflb_net {
 static inline unsigned int nflb_family_index(u8 family)
 {
 	return family == NFPROTO_IPV6;
+}
+
+/* Does somebody read what changes? */
+static inline bool nflb_sync_on(const struct nflb_net *nn)
+{
+	return READ_ONCE(nn->sync.on);
 }
 
 struct nflb_net *nflb_net(const struct net *net);

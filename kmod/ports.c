@@ -106,3 +106,44 @@ u16 nflb_ports_port(const struct nflb_ports *ports, u32 slot)
 	} while (slot >= ports->count);
 	return ports->min + slot;
 }
+
+/* The way back of permute(). */
+static u32 unpermute(const struct nflb_ports *ports, u32 value)
+{
+	u32 mask = BIT(ports->half) - 1;
+	u32 left = value >> ports->half, right = value & mask, old;
+	int round;
+
+	for (round = NFLB_PORTS_ROUNDS - 1; round >= 0; round--) {
+		old = left;
+		left = right ^ (jhash_2words(left, round, ports->key) & mask);
+		right = old;
+	}
+	return left << ports->half | right;
+}
+
+/**
+ * nflb_ports_claim - take a certain port
+ * @ports: range
+ * @port: port, host byte order
+ *
+ * Context: any.
+ * Return: its slot, for nflb_ports_give(), or -1 if it is taken, or not one of
+ * the range.
+ */
+int nflb_ports_claim(struct nflb_ports *ports, u16 port)
+{
+	u32 slot = port - ports->min;
+
+	if (port < ports->min || slot >= ports->count)
+		return -1;
+	do {
+		slot = unpermute(ports, slot);
+	} while (slot >= ports->count);
+	if (!atomic_add_unless(&ports->used, 1, ports->count))
+		return -1;
+	if (!test_and_set_bit(slot, ports->map))
+		return slot;
+	atomic_dec(&ports->used);
+	return -1;
+}

@@ -36,6 +36,7 @@ static inline size_t nflb_ports_size(u32 count)
 
 void nflb_ports_init(struct nflb_ports *ports, u16 min, u16 max, u32 key);
 int nflb_ports_take(struct nflb_ports *ports);
+int nflb_ports_claim(struct nflb_ports *ports, u16 port);
 void nflb_ports_give(struct nflb_ports *ports, u32 slot);
 u16 nflb_ports_port(const struct nflb_ports *ports, u32 slot);
 

@@ -293,12 +293,13 @@ void nflb_source_clear(struct nflb_backend *backend)
 	nflb_source_commit(backend);
 }
 
-static bool take_from(struct nflb_conn *conn, struct nflb_source_addr *addr)
+/* @slot is taken from the ports of @addr. */
+static bool hold(struct nflb_conn *conn, struct nflb_source_addr *addr,
+		 int slot)
 {
 	struct nflb_tuple *reply = &nflb_conn_node(conn, NFLB_DIR_REPLY)->tuple;
 	struct nflb_conn_tail *tail = nflb_conn_tail(conn);
 	unsigned int words = nflb_addr_words(reply->family);
-	int slot = nflb_ports_take(&addr->ports);
 
 	if (slot < 0)
 		return false;
@@ -313,11 +314,16 @@ static bool take_from(struct nflb_conn *conn, struct nflb_source_addr *addr)
 	return true;
 }
 
+static bool take_from(struct nflb_conn *conn, struct nflb_source_addr *addr)
+{
+	return hold(conn, addr, nflb_ports_take(&addr->ports));
+}
+
 /*
- * Without a pool: the director's address on the way to the backend, which has
- * just been routed to. Its ports are known as long as one is in use.
+ * Without a pool: an address of the director's own, whose ports are known as
+ * long as one is in use. @port 0: any.
  */
-static bool take_own(struct nflb_conn *conn)
+static bool take_own(struct nflb_conn *conn, const __be32 *own, u16 port)
 {
 	const struct nflb_backend *backend = conn->backend;
 	struct nflb_source_key key = {
@@ -330,13 +336,13 @@ static bool take_own(struct nflb_conn *conn)
 	struct nflb_source_addr *addr;
 	bool taken;
 
-	memcpy(key.addr, nflb_route_source(backend),
-	       nflb_addr_size(key.family));
+	memcpy(key.addr, own, nflb_addr_size(key.family));
 	memcpy(key.peer, backend->addr, nflb_addr_size(key.family));
 	addr = addr_get(backend->service->nn, &key, GFP_ATOMIC);
 	if (IS_ERR(addr))
 		return false;
-	taken = take_from(conn, addr);
+	taken = hold(conn, addr, port ? nflb_ports_claim(&addr->ports, port) :
+					nflb_ports_take(&addr->ports));
 	addr_put(addr);
 	return taken;
 }
@@ -358,14 +364,46 @@ bool nflb_source_take(struct nflb_conn *conn)
 	u32 i, at;
 
 	source = rcu_dereference(conn->backend->source);
+	/* The address on the way to the backend, which has just been routed to. */
 	if (!source)
-		return take_own(conn);
+		return take_own(conn, nflb_route_source(conn->backend), 0);
 	at = reciprocal_scale(get_random_u32(), source->count);
 	for (i = 0; i < source->count; i++, at++) {
 		if (at == source->count)
 			at = 0;
 		if (take_from(conn, source->addr[at]))
 			return true;
+	}
+	return false;
+}
+
+/**
+ * nflb_source_claim - take a certain address and port for a connection
+ * @conn: as for nflb_source_take()
+ * @end: what another director gave it
+ *
+ * Context: BH off, RCU read side.
+ * Return: false if it is taken, or not one of the backend's.
+ */
+bool nflb_source_claim(struct nflb_conn *conn, const struct nflb_endpoint *end)
+{
+	struct net *net = conn->backend->service->nn->net;
+	const struct nflb_source *source;
+	struct nflb_source_addr *addr;
+	u32 i;
+
+	source = rcu_dereference(conn->backend->source);
+	if (!source)
+		return nflb_route_is_local(net, end->addr,
+					   conn->backend->family) &&
+		       take_own(conn, end->addr, ntohs(end->port));
+	for (i = 0; i < source->count; i++) {
+		addr = source->addr[i];
+		if (nflb_addr_equal(addr->key.addr, end->addr,
+				    addr->key.family))
+			return hold(conn, addr,
+				    nflb_ports_claim(&addr->ports,
+						     ntohs(end->port)));
 	}
 	return false;
 }

@@ -103,6 +103,7 @@ struct nflb_source {
 /* Packet path, RCU. */
 void nflb_source_exhausted(struct nflb_backend *backend);
 bool nflb_source_take(struct nflb_conn *conn);
+bool nflb_source_claim(struct nflb_conn *conn, const struct nflb_endpoint *end);
 
 /* Any context. */
 void nflb_source_give(struct nflb_conn *conn);

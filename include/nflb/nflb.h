@@ -236,6 +236,10 @@ struct nflb_connection {
 	uint32_t expires;	/* seconds */
 	struct nflb_address source;	/* fullnat: what the backend sees */
 	uint16_t source_port;
+	uint8_t flags;		/* NFLB_CONNECTION_FIN and others */
+	uint8_t tcp_seq;	/* upper eight bits */
+	uint8_t tcp_ack;
+	uint32_t sctp_tag[2];	/* of requests and replies; 0: not known */
 };
 
 /* Where a client goes back to. */
@@ -319,7 +323,26 @@ struct nflb_totals {
 	struct nflb_stats stats;
 	size_t drops;		/* reasons the kernel knows */
 	uint64_t drop[256];	/* by enum nflb_drop, from 1 to drops */
+	uint64_t changes_lost;	/* for which there was no room */
 };
+
+/* A connection or a client's affinity that has changed, or is to be imported. */
+struct nflb_change {
+	bool is_affinity;
+	union {
+		struct nflb_connection connection;
+		struct nflb_affinity affinity;
+	};
+	uint8_t end;		/* enum nflb_end, of a connection that is gone */
+};
+
+/* How many of those imported met which end. */
+struct nflb_imported {
+	uint64_t count[NFLB_IMPORT_MAX + 1];	/* by enum nflb_import_attr */
+};
+
+/* Changes of an import that fit into one request. */
+#define NFLB_IMPORT_BATCH	256
 
 /* nl.c */
 int nflb_open(struct nflb **nflb);
@@ -390,6 +413,12 @@ int nflb_affinity_list(struct nflb *nflb, const struct nflb_filter *filter,
 int nflb_affinity_del(struct nflb *nflb, const struct nflb_filter *filter,
 		      uint64_t *count);
 
+/* sync.c */
+typedef int (*nflb_change_fn)(const struct nflb_change *change, void *arg);
+int nflb_changes(struct nflb *nflb, nflb_change_fn fn, void *arg);
+int nflb_import(struct nflb *nflb, const struct nflb_change *changes,
+		size_t count, struct nflb_imported *imported);
+
 /* event.c */
 typedef int (*nflb_event_fn)(const struct nflb_happening *happening, void *arg);
 int nflb_event_join(struct nflb *nflb, unsigned int groups);
@@ -429,6 +458,7 @@ extern const struct nflb_names nflb_switches;	/* off, on */
 extern const struct nflb_names nflb_events;	/* by enum nflb_event */
 extern const struct nflb_names nflb_explains;	/* by enum nflb_explain */
 extern const struct nflb_names nflb_ends;	/* by enum nflb_end */
+extern const struct nflb_names nflb_imports;	/* by enum nflb_import_attr */
 extern const struct nflb_names nflb_backend_states;	/* by their enum */
 extern const struct nflb_names nflb_drain_thens;	/* by enum nflb_drain_then */
 extern const struct nflb_names nflb_setting_names; /* by enum nflb_settings_attr */

@@ -97,9 +97,17 @@ static bool match(const struct nflb_match *filter, void *object)
 			       entry->key.client);
 }
 
-static int put(struct sk_buff *skb, void *object)
+/**
+ * nflb_netlink_put_affinity - put an affinity entry and what it belongs to
+ * @skb: message
+ * @entry: entry
+ *
+ * Context: any, RCU read side.
+ * Return: 0 or -EMSGSIZE.
+ */
+int nflb_netlink_put_affinity(struct sk_buff *skb,
+			      const struct nflb_affinity *entry)
 {
-	const struct nflb_affinity *entry = object;
 	struct nlattr *nest;
 
 	if (nflb_match_put_ends(skb, entry->backend, entry->backend->port))
@@ -115,6 +123,11 @@ static int put(struct sk_buff *skb, void *object)
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static int put(struct sk_buff *skb, void *object)
+{
+	return nflb_netlink_put_affinity(skb, object);
 }
 
 static bool end(struct nflb_net *nn, void *object)

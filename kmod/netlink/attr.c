@@ -303,6 +303,64 @@ int nflb_attr_parse_backend_key(struct nflb_backend_key *key,
 	return err ?: nflb_attr_get_backend_key(key, tb, extack);
 }
 
+static const struct nflb_attr_addr client_addr = {
+	.addr4		= NFLB_CONNECTION_CLIENT_ADDR4,
+	.addr6		= NFLB_CONNECTION_CLIENT_ADDR6,
+	.missing	= "client address is missing",
+	.both		= "client has an IPv4 and an IPv6 address",
+};
+
+static const struct nflb_attr_addr destination_addr = {
+	.addr4		= NFLB_CONNECTION_SERVICE_ADDR4,
+	.addr6		= NFLB_CONNECTION_SERVICE_ADDR6,
+	.missing	= "destination address is missing",
+	.both		= "destination has an IPv4 and an IPv6 address",
+};
+
+static int get_addresses(struct nflb_tuple *tuple, struct nlattr **tb,
+			 struct netlink_ext_ack *extack)
+{
+	__be32 src[4], dst[4];
+	u8 family;
+	int err;
+
+	err = nflb_attr_get_addr(src, &tuple->family, tb, &client_addr, extack);
+	if (!err)
+		err = nflb_attr_get_addr(dst, &family, tb, &destination_addr,
+					 extack);
+	if (err)
+		return err;
+	if (family != tuple->family)
+		return nflb_attr_refuse(extack, NULL,
+					"client and destination are of different address families");
+	memcpy(tuple->addr, src, nflb_addr_size(family));
+	memcpy(tuple->addr + nflb_addr_words(family), dst,
+	       nflb_addr_size(family));
+	return 0;
+}
+
+/**
+ * nflb_attr_get_flow - read what tells one flow from all others
+ * @tuple: result; all 0
+ * @nest: the attribute, for a refusal
+ * @tb: parsed attributes, enum nflb_connection_attr
+ * @extack: told why not
+ *
+ * Return: 0 or -EINVAL.
+ */
+int nflb_attr_get_flow(struct nflb_tuple *tuple, const struct nlattr *nest,
+		       struct nlattr **tb, struct netlink_ext_ack *extack)
+{
+	if (!tb[NFLB_CONNECTION_PROTOCOL] || !tb[NFLB_CONNECTION_CLIENT_PORT] ||
+	    !tb[NFLB_CONNECTION_SERVICE_PORT])
+		return nflb_attr_refuse(extack, nest,
+					"protocol and both ports are needed");
+	tuple->protocol = nla_get_u8(tb[NFLB_CONNECTION_PROTOCOL]);
+	tuple->sport = nla_get_be16(tb[NFLB_CONNECTION_CLIENT_PORT]);
+	tuple->dport = nla_get_be16(tb[NFLB_CONNECTION_SERVICE_PORT]);
+	return get_addresses(tuple, tb, extack);
+}
+
 int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
 		       const __be32 *addr, u8 family)
 {

@@ -42,6 +42,9 @@ int nflb_attr_parse_backend_key(struct nflb_backend_key *key,
 				const struct nlattr *nest,
 				struct netlink_ext_ack *extack);
 
+int nflb_attr_get_flow(struct nflb_tuple *tuple, const struct nlattr *nest,
+		       struct nlattr **tb, struct netlink_ext_ack *extack);
+
 int nflb_attr_put_addr(struct sk_buff *skb, int addr4, int addr6,
 		       const __be32 *addr, u8 family);
 int nflb_attr_put_service(struct sk_buff *skb,

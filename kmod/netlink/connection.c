@@ -98,6 +98,40 @@ static int put_source(struct sk_buff *skb, const struct nflb_conn *conn)
 	       nla_put_be16(skb, NFLB_CONNECTION_SOURCE_PORT, source.port);
 }
 
+static u8 connection_flags(const struct nflb_conn *conn)
+{
+	int status = atomic_read(&conn->status);
+
+	return (status & NFLB_CONN_FIN_REQUEST ? NFLB_CONNECTION_FIN : 0) |
+	       (status & NFLB_CONN_FIN_REPLY ? NFLB_CONNECTION_REPLY_FIN : 0) |
+	       (status & NFLB_CONN_TOA_SEEN ? NFLB_CONNECTION_TOA_SEEN : 0);
+}
+
+/* What another director needs to go on with it. */
+static int put_progress(struct sk_buff *skb, const struct nflb_conn *conn)
+{
+	const struct nflb_conn_tail *tail;
+	u8 flags = connection_flags(conn);
+
+	if (flags && nla_put_u8(skb, NFLB_CONNECTION_FLAGS, flags))
+		return -EMSGSIZE;
+	switch (conn->request.tuple.protocol) {
+	case IPPROTO_TCP:
+		return nla_put_u8(skb, NFLB_CONNECTION_TCP_SEQ,
+				  READ_ONCE(conn->seen.seq)) ?:
+		       nla_put_u8(skb, NFLB_CONNECTION_TCP_ACK,
+				  READ_ONCE(conn->seen.ack));
+	case IPPROTO_SCTP:
+		tail = nflb_conn_tail((struct nflb_conn *)conn);
+		return nla_put_be32(skb, NFLB_CONNECTION_SCTP_TAG,
+				    READ_ONCE(tail->sctp_tag[NFLB_DIR_REQUEST])) ?:
+		       nla_put_be32(skb, NFLB_CONNECTION_SCTP_REPLY_TAG,
+				    READ_ONCE(tail->sctp_tag[NFLB_DIR_REPLY]));
+	default:
+		return 0;
+	}
+}
+
 /**
  * nflb_netlink_put_connection - put a connection and what it belongs to
  * @skb: message
@@ -130,6 +164,7 @@ int nflb_netlink_put_connection(struct sk_buff *skb,
 	    nla_put_u8(skb, NFLB_CONNECTION_STATE, nflb_conn_state(conn)) ||
 	    nla_put_u32(skb, NFLB_CONNECTION_EXPIRES, seconds_left(conn)) ||
 	    put_source(skb, conn) ||
+	    put_progress(skb, conn) ||
 	    (end && nla_put_u8(skb, NFLB_CONNECTION_END, end)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);

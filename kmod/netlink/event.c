@@ -7,9 +7,6 @@
 #include "service.h"
 #include "trace.h"
 
-/* More than the attributes of a connection need. */
-#define NFLB_EVENT_CONN_SIZE	768
-
 static bool nflb_event_open __read_mostly;
 
 /* The family is there: groups have numbers. */
@@ -132,7 +129,7 @@ void nflb_event_conn(const struct nflb_conn *conn, enum nflb_event event,
 	trace_conn(conn, event, end);
 	if (likely(!event_wanted(net, NFLB_GROUP_CONNECTION)))
 		return;
-	msg = event_begin(event, NFLB_EVENT_CONN_SIZE, GFP_ATOMIC, &header);
+	msg = event_begin(event, NFLB_CONNECTION_SIZE, GFP_ATOMIC, &header);
 	if (!msg)
 		return;
 	if (nflb_netlink_put_connection(msg, conn, end))

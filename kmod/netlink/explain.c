@@ -26,47 +26,10 @@ static const struct nla_policy flow_policy[] = {
 	[NFLB_CONNECTION_PROTOCOL]	= { .type = NLA_U8 },
 };
 
-static const struct nflb_attr_addr client_addr = {
-	.addr4		= NFLB_CONNECTION_CLIENT_ADDR4,
-	.addr6		= NFLB_CONNECTION_CLIENT_ADDR6,
-	.missing	= "client address is missing",
-	.both		= "client has an IPv4 and an IPv6 address",
-};
-
-static const struct nflb_attr_addr destination_addr = {
-	.addr4		= NFLB_CONNECTION_SERVICE_ADDR4,
-	.addr6		= NFLB_CONNECTION_SERVICE_ADDR6,
-	.missing	= "destination address is missing",
-	.both		= "destination has an IPv4 and an IPv6 address",
-};
-
-static int get_addresses(struct nflb_tuple *tuple, struct nlattr **tb,
-			 struct netlink_ext_ack *extack)
-{
-	__be32 src[4], dst[4];
-	u8 family;
-	int err;
-
-	err = nflb_attr_get_addr(src, &tuple->family, tb, &client_addr, extack);
-	if (!err)
-		err = nflb_attr_get_addr(dst, &family, tb, &destination_addr,
-					 extack);
-	if (err)
-		return err;
-	if (family != tuple->family)
-		return nflb_attr_refuse(extack, NULL,
-					"client and destination are of different address families");
-	memcpy(tuple->addr, src, nflb_addr_size(family));
-	memcpy(tuple->addr + nflb_addr_words(family), dst,
-	       nflb_addr_size(family));
-	return 0;
-}
-
 static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
 {
 	const struct nlattr *nest = info->attrs[NFLB_A_CONNECTION];
 	struct nlattr *tb[ARRAY_SIZE(flow_policy)];
-	struct nflb_tuple *tuple = &pkt->tuple;
 	int err;
 
 	if (!nest)
@@ -75,17 +38,11 @@ static int get_flow(struct nflb_packet *pkt, struct genl_info *info)
 			       flow_policy, info->extack);
 	if (err)
 		return err;
-	if (!tb[NFLB_CONNECTION_PROTOCOL] || !tb[NFLB_CONNECTION_CLIENT_PORT] ||
-	    !tb[NFLB_CONNECTION_SERVICE_PORT])
-		return nflb_attr_refuse(info->extack, nest,
-					"protocol and both ports are needed");
 	memset(pkt, 0, sizeof(*pkt));
-	tuple->protocol = nla_get_u8(tb[NFLB_CONNECTION_PROTOCOL]);
-	tuple->sport = nla_get_be16(tb[NFLB_CONNECTION_CLIENT_PORT]);
-	tuple->dport = nla_get_be16(tb[NFLB_CONNECTION_SERVICE_PORT]);
-	pkt->protocol = tuple->protocol;
-	pkt->tcp_flags = tuple->protocol == IPPROTO_TCP ? NFLB_TCP_SYN : 0;
-	return get_addresses(tuple, tb, info->extack);
+	err = nflb_attr_get_flow(&pkt->tuple, nest, tb, info->extack);
+	pkt->protocol = pkt->tuple.protocol;
+	pkt->tcp_flags = pkt->protocol == IPPROTO_TCP ? NFLB_TCP_SYN : 0;
+	return err;
 }
 
 /**

@@ -35,8 +35,20 @@ static const struct nla_policy nflb_policy_settings[NFLB_A_SETTINGS + 1] = {
 	[NFLB_A_SETTINGS]	= { .type = NLA_NESTED },
 };
 
+const struct nla_policy nflb_policy_entry[NFLB_A_ENTRY + 1] = {
+	[NFLB_A_SERVICE]	= { .type = NLA_NESTED },
+	[NFLB_A_BACKEND]	= { .type = NLA_NESTED },
+	[NFLB_A_CONNECTION]	= { .type = NLA_NESTED },
+	[NFLB_A_AFFINITY]	= { .type = NLA_NESTED },
+};
+
+/* Many of one kind, and nothing else. */
+static const struct nla_policy nflb_policy_import[NFLB_A_ENTRY + 1] = {
+	[NFLB_A_ENTRY]		= { .type = NLA_NESTED },
+};
+
 /* Without a policy nothing would be looked at, and anything accepted. */
-static const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1] = {
+const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1] = {
 	[NFLB_A_SERVICE]	= { .type = NLA_REJECT },
 };
 
@@ -169,6 +181,20 @@ static const struct genl_ops nflb_ops[] = {
 		.policy		= nflb_policy_settings,
 		.maxattr	= ARRAY_SIZE(nflb_policy_settings) - 1,
 		.doit		= nflb_netlink_settings_set,
+	},
+	{
+		.cmd		= NFLB_CMD_CHANGES,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_none,
+		.maxattr	= ARRAY_SIZE(nflb_policy_none) - 1,
+		.dumpit		= nflb_netlink_changes_dump,
+	},
+	{
+		.cmd		= NFLB_CMD_IMPORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+		.policy		= nflb_policy_import,
+		.maxattr	= ARRAY_SIZE(nflb_policy_import) - 1,
+		.doit		= nflb_netlink_import,
 	},
 };
 

@@ -6,12 +6,16 @@
 #include <linux/nflb.h>
 #include <net/genetlink.h>
 
+struct nflb_affinity;
 struct nflb_backend;
 struct nflb_backend_config;
 struct nflb_conn;
 struct nflb_service;
 struct nflb_service_config;
 struct nflb_service_key;
+
+/* More than the attributes of a connection need. */
+#define NFLB_CONNECTION_SIZE	768
 
 extern struct genl_family nflb_genl_family;
 
@@ -31,6 +35,8 @@ extern const struct nla_policy nflb_policy_service[NFLB_A_SERVICE + 1];
 extern const struct nla_policy nflb_policy_backend[NFLB_A_BACKEND + 1];
 extern const struct nla_policy nflb_policy_connection[NFLB_A_CONNECTION + 1];
 extern const struct nla_policy nflb_policy_affinity[NFLB_A_AFFINITY + 1];
+extern const struct nla_policy nflb_policy_entry[NFLB_A_ENTRY + 1];
+extern const struct nla_policy nflb_policy_none[NFLB_A_SERVICE + 1];
 
 /* netlink.c */
 int nflb_netlink_answer(struct genl_info *info,
@@ -72,7 +78,15 @@ int nflb_netlink_connection_count(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_connection_dump(struct sk_buff *skb,
 				 struct netlink_callback *cb);
 
+/* changes.c */
+int nflb_netlink_changes_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* import.c */
+int nflb_netlink_import(struct sk_buff *skb, struct genl_info *info);
+
 /* affinity.c */
+int nflb_netlink_put_affinity(struct sk_buff *skb,
+			      const struct nflb_affinity *entry);
 int nflb_netlink_affinity_del(struct sk_buff *skb, struct genl_info *info);
 int nflb_netlink_affinity_dump(struct sk_buff *skb, struct netlink_callback *cb);
 

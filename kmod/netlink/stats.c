@@ -73,7 +73,9 @@ static int put_namespace(struct sk_buff *skb, void *arg)
 				 NFLB_A_PAD) ?:
 	       nflb_attr_put_stats(skb, NFLB_A_STATS, &sum) ?:
 	       put_affinity(skb, nn) ?:
-	       put_drops(skb, nn);
+	       put_drops(skb, nn) ?:
+	       nla_put_u64_64bit(skb, NFLB_A_CHANGES_LOST, nflb_sync_lost(nn),
+				 NFLB_A_PAD);
 }
 
 int nflb_netlink_stats_get(struct sk_buff *skb, struct genl_info *info)

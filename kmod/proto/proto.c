@@ -111,21 +111,110 @@ void nflb_proto_leave(struct nflb_conn *conn)
 	nflb_response_end(conn, false);
 }
 
-static void change_state(struct nflb_conn *conn, enum nflb_state from,
-			 enum nflb_state to)
+/* All that follows from another state but who is told of it. */
+static void enter_state(struct nflb_conn *conn, enum nflb_state from,
+			enum nflb_state to)
 {
-	if (from == to)
-		return;
 	move_load(conn, from, to);
 	if (from == NFLB_STATE_SYN_SENT)
 		nflb_response_end(conn, to == NFLB_STATE_SYN_RECV);
 	nflb_conn_set_timeout(conn, state_timeout(conn, to));
 	trace_nflb_conn_state(conn, from, to);
-	if (to == NFLB_STATE_ESTABLISHED) {
-		nflb_affinity_confirm(conn);
+	if (to == NFLB_STATE_ESTABLISHED)
 		nflb_event_conn(conn, NFLB_EVENT_CONNECTION_ESTABLISHED,
 				NFLB_END_UNSPEC);
-	}
+}
+
+static void change_state(struct nflb_conn *conn, enum nflb_state from,
+			 enum nflb_state to)
+{
+	if (from == to)
+		return;
+	enter_state(conn, from, to);
+	if (to == NFLB_STATE_ESTABLISHED)
+		nflb_affinity_confirm(conn);
+	nflb_conn_changed(conn);
+}
+
+/* Expiry in the present state, of a connection that has @left seconds. */
+static u32 told_expiry(const struct nflb_conn *conn, u32 left)
+{
+	return (u32)jiffies + min(left * HZ, READ_ONCE(conn->timeout));
+}
+
+/**
+ * nflb_proto_adopt - first state of a connection that another director told of
+ * @conn: connection that nobody else knows yet
+ * @told: what it said
+ *
+ * Context: BH off, RCU read side.
+ */
+void nflb_proto_adopt(struct nflb_conn *conn, const struct nflb_told *told)
+{
+	conn->seen = told->seen;
+	memcpy(nflb_conn_tail(conn)->sctp_tag, told->sctp_tag,
+	       sizeof(told->sctp_tag));
+	atomic_set(&conn->status, told->status | NFLB_CONN_IMPORTED);
+	move_load(conn, NFLB_STATE_NONE, nflb_conn_state(conn));
+	nflb_conn_set_timeout(conn, state_timeout(conn, nflb_conn_state(conn)));
+	WRITE_ONCE(conn->expires, told_expiry(conn, told->left));
+}
+
+/* As a packet does, see nflb_conn_touch(). */
+static bool told_later(struct nflb_conn *conn, const struct nflb_told *told)
+{
+	s32 least = READ_ONCE(conn->timeout) / 16;
+	u32 expires = told_expiry(conn, told->left);
+
+	if ((s32)(expires - READ_ONCE(conn->expires)) <= least)
+		return false;
+	WRITE_ONCE(conn->expires, expires);
+	return true;
+}
+
+static void told_numbers(struct nflb_conn *conn, const struct nflb_told *told)
+{
+	WRITE_ONCE(conn->seen.seq, told->seen.seq);
+	WRITE_ONCE(conn->seen.ack, told->seen.ack);
+	memcpy(nflb_conn_tail(conn)->sctp_tag, told->sctp_tag,
+	       sizeof(told->sctp_tag));
+}
+
+/**
+ * nflb_proto_told - another director tells of a connection that is here, too
+ * @conn: connection
+ * @told: what it said
+ *
+ * States are only ever left for later ones, and expiry is put off only: what is
+ * older changes nothing.
+ *
+ * Context: BH off, RCU read side.
+ * Return: true if it was news.
+ */
+bool nflb_proto_told(struct nflb_conn *conn, const struct nflb_told *told)
+{
+	enum nflb_state to = told->status & NFLB_CONN_STATE, from;
+	int status = atomic_read(&conn->status), next;
+
+	do {
+		from = status & NFLB_CONN_STATE;
+		if (status & NFLB_CONN_DYING || to < from)
+			return false;
+		if (to == from) {
+			if (!told_later(conn, told))
+				return false;
+			atomic_or(NFLB_CONN_IMPORTED, &conn->status);
+			told_numbers(conn, told);
+			return true;
+		}
+		next = (status & ~NFLB_CONN_STATE) | told->status |
+		       NFLB_CONN_IMPORTED;
+	} while (!atomic_try_cmpxchg(&conn->status, &status, next));
+
+	told_numbers(conn, told);
+	enter_state(conn, from, to);
+	WRITE_ONCE(conn->expires, told_expiry(conn, told->left));
+	return true;
 }
 
 static int next_status(const struct nflb_conn *conn, int status,

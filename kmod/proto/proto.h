@@ -17,6 +17,24 @@ static inline bool nflb_proto_sees_replies(const struct nflb_conn *conn)
 	return nflb_conn_has_reply(conn);
 }
 
+/**
+ * struct nflb_told - how a connection stands, by another director's word
+ * @status: state, NFLB_CONN_FIN_* and NFLB_CONN_TOA_SEEN
+ * @left: seconds until it expires
+ * @seen: of TCP
+ * @sctp_tag: of SCTP
+ */
+struct nflb_told {
+	int			status;
+	u32			left;
+	struct nflb_tcp_seen	seen;
+	__be32			sctp_tag[NFLB_DIR_MAX];
+};
+
+/* BH off, RCU. */
+void nflb_proto_adopt(struct nflb_conn *conn, const struct nflb_told *told);
+bool nflb_proto_told(struct nflb_conn *conn, const struct nflb_told *told);
+
 /* Packet path, RCU. */
 void nflb_proto_enter(struct nflb_conn *conn, const struct nflb_packet *pkt);
 void nflb_proto_refresh(struct nflb_conn *conn);

@@ -168,12 +168,40 @@ static void test_last(void)
 	kfree(ports);
 }
 
+/* A port leads to the slot that it was made of. */
+static void test_claim(void)
+{
+	u32 i, slot;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		u16 min = ranges[i].min;
+		struct nflb_ports *ports = make(min, ranges[i].max);
+
+		test_where("%u-%u", min, ranges[i].max);
+		if (!ports)
+			return;
+		for (slot = 0; slot < ports->count; slot++)
+			if (nflb_ports_claim(ports, nflb_ports_port(ports, slot)) !=
+			    slot)
+				break;
+		expect_equal(slot, ports->count);
+		expect_equal(nflb_ports_claim(ports, min), -1);
+		expect_equal(nflb_ports_claim(ports, min - 1), -1);
+		expect_equal(nflb_ports_take(ports), -1);
+		nflb_ports_give(ports, ports->count - 1);
+		expect_equal(nflb_ports_claim(ports, nflb_ports_port(ports, ports->count - 1)),
+			     ports->count - 1);
+		kfree(ports);
+	}
+}
+
 static const struct test_case cases[] = {
 	{ "every port once, then none", test_all },
 	{ "the order is a secret", test_secret },
 	{ "a port that was given back comes last", test_late },
 	{ "a search is short when 90 % are in use", test_cost },
 	{ "the last free port is found", test_last },
+	{ "a certain port", test_claim },
 };
 
 const struct test_suite ports_suite = {

@@ -3,13 +3,16 @@
 #include <errno.h>
 
 #include "command.h"
+#include "conn_file.h"
 #include "filter.h"
 #include "output.h"
 
 const char connection_usage[] =
 	"lbadm connection list|count [service KEY] [backend ADDRESS[:PORT]]\n"
 	"      [client ADDRESS[/LENGTH]] [state NAME]\n"
-	"lbadm connection del all | FILTER     FILTER is as for list, not empty\n";
+	"lbadm connection del all | FILTER     FILTER is as for list, not empty\n"
+	"lbadm connection save [FILTER]\n"
+	"lbadm connection restore FILE         - is the standard input\n";
 
 static int parse_state(struct args *args, struct command *command,
 		       const struct keyword *keyword)
@@ -100,5 +103,7 @@ const struct verb connection_verbs[] = {
 	{ WORD("list"), parse_filter, run_list },
 	{ WORD("count"), parse_filter, run_count },
 	{ WORD("del"), parse_del, run_del },
+	{ WORD("save"), parse_filter, conn_file_save },
+	{ WORD("restore"), conn_file_parse_restore, conn_file_restore },
 	{ }
 };

@@ -24,6 +24,7 @@ struct output;
  * @affinity: one. Return: as of @connection
  * @affinities_end: after the last
  * @count: number of connections
+ * @imported: what became of connections and affinity that were restored
  * @totals: the sums
  * @settings: those of the namespace
  * @changes_begin: before the first change of the configuration
@@ -48,6 +49,8 @@ struct output_ops {
 			const struct nflb_affinity *affinity);
 	void (*affinities_end)(struct output *output);
 	void (*count)(struct output *output, uint64_t count);
+	void (*imported)(struct output *output,
+			 const struct nflb_imported *imported);
 	void (*totals)(struct output *output, const struct nflb_totals *totals);
 	void (*settings)(struct output *output,
 			 const struct nflb_settings *settings,

@@ -99,6 +99,17 @@ static void count(struct output *output, uint64_t number)
 	json_end_object(&output->json);
 }
 
+static void imported(struct output *output, const struct nflb_imported *done)
+{
+	unsigned int i;
+
+	json_begin_object(&output->json, NULL);
+	for (i = 1; i <= NFLB_IMPORT_MAX; i++)
+		json_number(&output->json, nflb_name(&nflb_imports, i),
+			    done->count[i]);
+	json_end_object(&output->json);
+}
+
 static void totals(struct output *output, const struct nflb_totals *sums)
 {
 	struct json *json = &output->json;
@@ -273,6 +284,7 @@ const struct output_ops output_json = {
 	.affinity = affinity,
 	.affinities_end = list_end,
 	.count = count,
+	.imported = imported,
 	.totals = totals,
 	.settings = settings,
 	.changes_begin = list_begin,

@@ -305,6 +305,17 @@ static void count(struct output *output, uint64_t number)
 	fprintf(output->stream, "%ju\n", (uintmax_t)number);
 }
 
+static void imported(struct output *output, const struct nflb_imported *done)
+{
+	unsigned int i;
+
+	for (i = 1; i <= NFLB_IMPORT_MAX; i++)
+		fprintf(output->stream, "%s%s %ju", i > 1 ? "  " : "",
+			nflb_name(&nflb_imports, i),
+			(uintmax_t)done->count[i]);
+	fputc('\n', output->stream);
+}
+
 static void total(struct table *table, const char *name, uint64_t number)
 {
 	table_cell(table, "%s", name);
@@ -475,6 +486,7 @@ const struct output_ops output_text = {
 	.affinity = affinity,
 	.affinities_end = no_bracket,
 	.count = count,
+	.imported = imported,
 	.totals = totals,
 	.settings = settings,
 	.changes_begin = no_bracket,

@@ -3,6 +3,7 @@
  * The connection table, which may hold millions: connections are handed on
  * one by one and never collected here
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -64,6 +65,18 @@ static int get_destination(struct nlattr **in,
 				&connection->destination);
 }
 
+static void get_progress(struct nlattr **in,
+			 struct nflb_connection *connection)
+{
+	connection->flags = nflb_get_u8(in[NFLB_CONNECTION_FLAGS]);
+	connection->tcp_seq = nflb_get_u8(in[NFLB_CONNECTION_TCP_SEQ]);
+	connection->tcp_ack = nflb_get_u8(in[NFLB_CONNECTION_TCP_ACK]);
+	connection->sctp_tag[0] =
+		ntohl(nflb_get_u32(in[NFLB_CONNECTION_SCTP_TAG]));
+	connection->sctp_tag[1] =
+		ntohl(nflb_get_u32(in[NFLB_CONNECTION_SCTP_REPLY_TAG]));
+}
+
 static int get_connection(struct nlattr *nest,
 			  struct nflb_connection *connection)
 {
@@ -78,6 +91,7 @@ static int get_connection(struct nlattr *nest,
 	connection->expires = nflb_get_u32(in[NFLB_CONNECTION_EXPIRES]);
 	connection->source_port =
 		nflb_get_port(in[NFLB_CONNECTION_SOURCE_PORT]);
+	get_progress(in, connection);
 	if (get_destination(in, connection))
 		return -EPROTO;
 	if (connection->source_port &&

@@ -151,6 +151,17 @@ static const char *const end_names[] = {
 	[NFLB_END_OTHER]		= "other",
 };
 
+static const char *const import_names[] = {
+	[NFLB_IMPORT_NEW]	= "new",
+	[NFLB_IMPORT_UPDATED]	= "updated",
+	[NFLB_IMPORT_SAME]	= "same",
+	[NFLB_IMPORT_REMOVED]	= "removed",
+	[NFLB_IMPORT_UNKNOWN]	= "unknown",
+	[NFLB_IMPORT_REFUSED]	= "refused",
+};
+
+static_assert(sizeof(import_names) / sizeof(*import_names) ==
+	       NFLB_IMPORT_MAX + 1, "every end of an import has a name");
 static_assert(sizeof(event_names) / sizeof(*event_names) ==
 	       NFLB_EVENT_MAX + 1, "every event has a name");
 static_assert(sizeof(end_names) / sizeof(*end_names) ==
@@ -282,3 +293,8 @@ int nflb_value(const struct nflb_names *names, const char *name)
 	}
 	return -1;
 }
+
+const struct nflb_names nflb_imports = {
+	.name	= import_names,
+	.count	= sizeof(import_names) / sizeof(*import_names),
+};

@@ -81,6 +81,9 @@ int nflb_connection_decode(struct nlattr **attrs,
 /* affinity.c */
 int nflb_affinity_decode(struct nlattr **attrs, struct nflb_affinity *affinity);
 
+/* sync.c */
+int nflb_change_decode(struct nlattr **attrs, struct nflb_change *change);
+
 /* event.c */
 int nflb_happening_decode(struct nlattr **attrs,
 			  struct nflb_happening *happening);

@@ -48,6 +48,7 @@ static int take_totals(struct nlattr **attrs, void *arg)
 
 	totals->connections = nflb_get_u64(attrs[NFLB_A_COUNT]);
 	totals->limit = nflb_get_u64(attrs[NFLB_A_LIMIT]);
+	totals->changes_lost = nflb_get_u64(attrs[NFLB_A_CHANGES_LOST]);
 	if (nflb_get_stats(attrs[NFLB_A_STATS], &totals->stats) ||
 	    get_affinity(attrs[NFLB_A_AFFINITY_STATS], totals))
 		return -EPROTO;

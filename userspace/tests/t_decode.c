@@ -112,6 +112,29 @@ static struct nl_msg *backend_message(void)
 	return msg;
 }
 
+static struct nl_msg *change_message(void)
+{
+	struct nl_msg *msg = begin();
+	struct nlattr *nest = nla_nest_start(msg, NFLB_A_SERVICE);
+
+	put_key(msg);
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, NFLB_A_BACKEND);
+	nla_put(msg, NFLB_BACKEND_ADDR6, sizeof(vip), &vip);
+	nla_put_u16(msg, NFLB_BACKEND_PORT, htons(8443));
+	nla_nest_end(msg, nest);
+	nest = nla_nest_start(msg, NFLB_A_CONNECTION);
+	nla_put(msg, NFLB_CONNECTION_CLIENT_ADDR6, sizeof(vip), &vip);
+	nla_put(msg, NFLB_CONNECTION_SERVICE_ADDR6, sizeof(vip), &vip);
+	nla_put_u8(msg, NFLB_CONNECTION_STATE, NFLB_STATE_TIME_WAIT);
+	nla_put_u8(msg, NFLB_CONNECTION_FLAGS, NFLB_CONNECTION_FIN);
+	nla_put_u8(msg, NFLB_CONNECTION_TCP_ACK, 200);
+	nla_put_u32(msg, NFLB_CONNECTION_SCTP_REPLY_TAG, htonl(77));
+	nla_put_u8(msg, NFLB_CONNECTION_END, NFLB_END_EXPIRED);
+	nla_nest_end(msg, nest);
+	return msg;
+}
+
 static struct nl_msg *affinity_message(void)
 {
 	struct nl_msg *msg = begin();
@@ -218,6 +241,27 @@ static void test_affinity(void)
 	nlmsg_free(msg);
 }
 
+static void test_change(void)
+{
+	struct nlattr *attrs[NFLB_A_MAX + 1];
+	struct nl_msg *msg = change_message();
+	struct nflb_change change;
+
+	ok(!parse(msg, attrs) && !nflb_change_decode(attrs, &change),
+	   "a connection that is gone");
+	is_number(change.end, NFLB_END_EXPIRED, "why");
+	is_number(change.connection.state, NFLB_STATE_TIME_WAIT, "its state");
+	is_number(change.connection.flags, NFLB_CONNECTION_FIN, "its flags");
+	is_number(change.connection.tcp_ack, 200, "what was acknowledged");
+	is_number(change.connection.sctp_tag[1], 77, "a tag");
+	nlmsg_free(msg);
+	msg = affinity_message();
+	ok(!parse(msg, attrs) && !nflb_change_decode(attrs, &change) &&
+	   change.is_affinity && change.affinity.expires == 299,
+	   "affinity that has changed");
+	nlmsg_free(msg);
+}
+
 static int decode_service_of(int attr, const void *data, int len)
 {
 	struct nlattr *attrs[NFLB_A_MAX + 1];
@@ -276,6 +320,7 @@ static bool sane(struct nlmsghdr *nlh)
 	struct nflb_affinity affinity;
 	struct nflb_backend backend;
 	struct nflb_service service;
+	struct nflb_change change;
 	struct nflb_key key;
 
 	if (genlmsg_parse(nlh, 0, attrs, NFLB_A_MAX, NULL))
@@ -286,6 +331,9 @@ static bool sane(struct nlmsghdr *nlh)
 		return false;
 	if (!nflb_affinity_decode(attrs, &affinity) &&
 	    affinity.client.address.family == AF_UNSPEC)
+		return false;
+	if (!nflb_change_decode(attrs, &change) && !change.is_affinity &&
+	    change.connection.client.family == AF_UNSPEC)
 		return false;
 	return nflb_backend_decode(attrs, &key, &backend) ||
 	       (key.address.family != AF_UNSPEC &&
@@ -311,6 +359,7 @@ static void test_damaged(void)
 	struct nl_msg *service = service_message();
 	struct nl_msg *backend = backend_message();
 	struct nl_msg *affinity = affinity_message();
+	struct nl_msg *change = change_message();
 	uint32_t random = 1;
 	int i, wrong = 0;
 
@@ -318,11 +367,13 @@ static void test_damaged(void)
 		wrong += !survives(service, &random);
 		wrong += !survives(backend, &random);
 		wrong += !survives(affinity, &random);
+		wrong += !survives(change, &random);
 	}
 	is_number(wrong, 0, "damaged messages are refused or read sanely");
 	nlmsg_free(service);
 	nlmsg_free(backend);
 	nlmsg_free(affinity);
+	nlmsg_free(change);
 }
 
 int main(void)
@@ -330,6 +381,7 @@ int main(void)
 	test_service();
 	test_backend();
 	test_affinity();
+	test_change();
 	test_incomplete();
 	test_damaged();
 	return tap_end();

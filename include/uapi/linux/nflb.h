@@ -79,8 +79,8 @@
  *                    CONNECTION{ALL}
  *  STATS_GET         no attributes; answers NFLB_A_COUNT (connections in the
  *                    table), NFLB_A_LIMIT (most it may hold), NFLB_A_STATS
- *                    (sums over the services), NFLB_A_AFFINITY_STATS and
- *                    NFLB_A_DROPS
+ *                    (sums over the services), NFLB_A_AFFINITY_STATS,
+ *                    NFLB_A_DROPS and NFLB_A_CHANGES_LOST
  *
  *  EXPLAIN           CONNECTION{PROTOCOL, CLIENT_ADDR4|6, CLIENT_PORT,
  *                    SERVICE_ADDR4|6, SERVICE_PORT}: where would the first
@@ -102,6 +102,21 @@
  *  SETTINGS_SET      SETTINGS; what is absent stays as it is, 0 is the default.
  *                    More than the default needs CAP_NET_ADMIN in the initial
  *                    user namespace. What is there already stays
+ *
+ *  CHANGES           dump only, no attributes: what has changed since the last
+ *                    CHANGES, each in a message of its own: SERVICE{key}
+ *                    BACKEND{ADDR4|ADDR6, PORT} and CONNECTION{all of it, END
+ *                    where it is gone} or AFFINITY{all of it}. Connections are
+ *                    told of once they are established, and when a packet puts
+ *                    their expiry off by a sixteenth or more. Changes are
+ *                    queued while somebody reads them once in a minute. Where
+ *                    some are missing, at the first time for instance, the
+ *                    answer is ENOBUFS, once: the reader lists everything.
+ *                    There is one queue: two readers share it
+ *  IMPORT            ENTRY{as in an answer of CHANGES, CONNECTION_GET or
+ *                    AFFINITY_GET}*, of another director with the same
+ *                    services; or an earlier one of this. Answers IMPORT, how
+ *                    many entries met which end. A malformed entry refuses all
  *
  * Events come to the members of three multicast groups, as EVENT messages:
  *
@@ -169,6 +184,8 @@ enum nflb_cmd {
 	NFLB_CMD_AFFINITY_DEL,
 	NFLB_CMD_SETTINGS_GET,
 	NFLB_CMD_SETTINGS_SET,
+	NFLB_CMD_CHANGES,
+	NFLB_CMD_IMPORT,
 
 	__NFLB_CMD_MAX,
 	NFLB_CMD_MAX = __NFLB_CMD_MAX - 1
@@ -191,6 +208,11 @@ enum nflb_attr {
 	NFLB_A_AFFINITY_STATS,	/* nest, enum nflb_affinity_stats_attr */
 	NFLB_A_SETTINGS,	/* nest, enum nflb_settings_attr */
 	NFLB_A_DEFAULTS,	/* nest, enum nflb_settings_attr */
+	NFLB_A_ENTRY,		/* nest, enum nflb_attr: SERVICE, BACKEND and
+				 * CONNECTION or AFFINITY
+				 */
+	NFLB_A_IMPORT,		/* nest, enum nflb_import_attr */
+	NFLB_A_CHANGES_LOST,	/* u64: for which the queue had no room */
 
 	__NFLB_A_MAX,
 	NFLB_A_MAX = __NFLB_A_MAX - 1
@@ -572,12 +594,42 @@ enum nflb_connection_attr {
 	NFLB_CONNECTION_PROTOCOL,	/* u8, IPPROTO_* */
 	NFLB_CONNECTION_ALL,		/* flag: CONNECTION_DEL without filter */
 	NFLB_CONNECTION_END,		/* u8, enum nflb_end: of a closed one */
-	NFLB_CONNECTION_SOURCE_ADDR4,	/* be32, read only: fullnat */
-	NFLB_CONNECTION_SOURCE_ADDR6,	/* 16 bytes, read only: fullnat */
-	NFLB_CONNECTION_SOURCE_PORT,	/* be16, read only: fullnat */
+	NFLB_CONNECTION_SOURCE_ADDR4,	/* be32: fullnat */
+	NFLB_CONNECTION_SOURCE_ADDR6,	/* 16 bytes: fullnat */
+	NFLB_CONNECTION_SOURCE_PORT,	/* be16: fullnat */
+	NFLB_CONNECTION_FLAGS,		/* u8: bits, see below; absent: 0 */
+	NFLB_CONNECTION_TCP_SEQ,	/* u8: upper eight bits of the client's
+					 * sequence number
+					 */
+	NFLB_CONNECTION_TCP_ACK,	/* u8: of what it acknowledged */
+	NFLB_CONNECTION_SCTP_TAG,	/* be32: of the client's packets, or 0 */
+	NFLB_CONNECTION_SCTP_REPLY_TAG,	/* be32: of the backend's, or 0 */
 
 	__NFLB_CONNECTION_MAX,
 	NFLB_CONNECTION_MAX = __NFLB_CONNECTION_MAX - 1
+};
+
+/* NFLB_CONNECTION_FLAGS */
+#define NFLB_CONNECTION_FIN		0x1	/* the client has closed */
+#define NFLB_CONNECTION_REPLY_FIN	0x2	/* the backend has closed */
+#define NFLB_CONNECTION_TOA_SEEN	0x4	/* the backend knows the client */
+
+/* What became of the entries of an IMPORT: how many. */
+enum nflb_import_attr {
+	NFLB_IMPORT_UNSPEC,
+	NFLB_IMPORT_NEW,		/* u32: was not there */
+	NFLB_IMPORT_UPDATED,		/* u32: was there, and older */
+	NFLB_IMPORT_SAME,		/* u32: no news */
+	NFLB_IMPORT_REMOVED,		/* u32: is gone now, as it says */
+	NFLB_IMPORT_UNKNOWN,		/* u32: no such service or backend, or that
+					 * is down
+					 */
+	NFLB_IMPORT_REFUSED,		/* u32: no room, its source is taken, or the
+					 * flow is another connection's
+					 */
+
+	__NFLB_IMPORT_MAX,
+	NFLB_IMPORT_MAX = __NFLB_IMPORT_MAX - 1
 };
 
 /*
@@ -591,7 +643,7 @@ enum nflb_affinity_attr {
 	NFLB_AFFINITY_CLIENT_ADDR4,	/* be32 */
 	NFLB_AFFINITY_CLIENT_ADDR6,	/* 16 bytes */
 	NFLB_AFFINITY_CLIENT_PREFIX,	/* u8: prefix length, default all bits */
-	NFLB_AFFINITY_EXPIRES,		/* u32, read only: seconds left */
+	NFLB_AFFINITY_EXPIRES,		/* u32: seconds left; not of a filter */
 	NFLB_AFFINITY_ALL,		/* flag: AFFINITY_DEL without filter */
 
 	__NFLB_AFFINITY_MAX,
