@@ -5,7 +5,7 @@
 
 #include "bind.h"
 
-#define CHUNK_SIZE	(64 * 1024)
+#define CHUNK_SIZE	(256 * 1024)
 #define ALIGNMENT	sizeof(max_align_t)
 
 struct chunk {

@@ -197,11 +197,11 @@ static int expand_line(struct source *source, const struct macro_line *line,
  */
 int source_emit(struct source *source, const struct macro_line *line)
 {
-	if (source_is_include(line->text))
+	if (*line->text == 'i' && source_is_include(line->text))
 		return source_include(source, line);
-	if (source_word(line->text, "include_check"))
+	if (*line->text == 'i' && source_word(line->text, "include_check"))
 		return source_include_check(source, line);
-	if (source_word(line->text, "random_seed"))
+	if (*line->text == 'r' && source_word(line->text, "random_seed"))
 		source->macros.random = strtoull(line->text +
 						 strlen("random_seed"), NULL, 0);
 	return source->take(source->builder, line);

@@ -22,6 +22,8 @@ size_t lexer_strip(const char *line, size_t length)
 	size_t i;
 
 	for (i = 0; i < length; i++) {
+		if (isalnum((unsigned char)line[i]))
+			continue;
 		if (line[i] == '\\')
 			i++;
 		else if (quote)
@@ -105,9 +107,14 @@ static size_t name_length(const char *at)
 	return at[length] == '}' ? length + 1 : 0;
 }
 
-static bool ends_word(char c)
+/* Bytes from @at that stand for themselves. */
+static size_t plain_length(const char *at, char quote)
 {
-	return !c || isspace((unsigned char)c) || c == '{' || c == '}';
+	if (quote == '"')
+		return strcspn(at, "\\\"");
+	if (quote == '\'')
+		return strcspn(at, "\\'");
+	return strcspn(at, " \t\n\v\f\r\\\"'{}$");
 }
 
 static enum token take_word(struct lexer *lexer)
@@ -115,28 +122,29 @@ static enum token take_word(struct lexer *lexer)
 	const char *at = lexer->at;
 	char *to = lexer->word;
 	char quote = '\0';
-	size_t name;
+	size_t plain;
 	int c;
 
-	while (quote ? *at != '\0' : !ends_word(*at) || name_length(at)) {
-		name = quote ? 0 : name_length(at);
-		if (name) {
-			memcpy(to, at, name);
-			to += name;
-			at += name;
-		} else if (*at == '\\') {
+	for (;;) {
+		plain = plain_length(at, quote);
+		if (!quote && at[plain] == '$')
+			plain += name_length(at + plain) ?: 1;
+		memcpy(to, at, plain);
+		to += plain;
+		at += plain;
+		if (plain)
+			continue;
+		if (*at == '\\') {
 			at++;
 			c = take_escape(&at);
 			if (c <= 0)
 				return bad(lexer, "a backslash with nothing that it could escape");
 			*to++ = (char)c;
-		} else if (*at == quote) {
-			quote = '\0';
+		} else if (*at == '"' || *at == '\'') {
+			quote = quote ? '\0' : *at;
 			at++;
-		} else if (!quote && (*at == '"' || *at == '\'')) {
-			quote = *at++;
 		} else {
-			*to++ = *at++;
+			break;
 		}
 	}
 	if (quote)

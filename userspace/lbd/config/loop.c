@@ -12,8 +12,9 @@
 
 bool loop_is(const char *text)
 {
-	return !strncmp(text, "~SEQ(", 5) || !strncmp(text, "~SEQx(", 6) ||
-	       !strncmp(text, "~LST(", 5);
+	return *text == '~' &&
+	       (!strncmp(text, "~SEQ(", 5) || !strncmp(text, "~SEQx(", 6) ||
+		!strncmp(text, "~LST(", 5));
 }
 
 /**

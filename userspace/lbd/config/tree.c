@@ -25,7 +25,8 @@ struct open_block {
  * struct builder - a tree while it is built
  * @open: blocks that are open; the first is the tree itself
  * @depth: index of the innermost
- * @words: of the line that is read
+ * @words: of the line that is read, each ended by a NUL
+ * @count: of @words
  * @scratch: room for a word of it
  */
 struct builder {
@@ -33,50 +34,44 @@ struct builder {
 	struct config_report *report;
 	struct open_block open[CONFIG_DEPTH_MAX + 1];
 	unsigned int depth;
-	const char **words;
+	struct text words;
 	size_t count;
-	size_t room;
 	struct text scratch;
 };
 
 static int add_word(struct builder *builder, const char *word)
 {
-	char *copy = config_strdup(builder->arena, word);
-	const char **more;
-
-	if (!copy)
-		return -ENOMEM;
-	if (builder->count == builder->room) {
-		more = reallocarray(builder->words, builder->room * 2 + 16,
-				    sizeof(*more));
-		if (!more)
-			return -ENOMEM;
-		builder->words = more;
-		builder->room = builder->room * 2 + 16;
-	}
-	builder->words[builder->count++] = copy;
-	return 0;
+	builder->count++;
+	return text_add(&builder->words, word, strlen(word) + 1);
 }
 
 /* The words so far are a line. */
 static int end_line(struct builder *builder, const struct config_origin *origin)
 {
 	struct open_block *open = &builder->open[builder->depth];
+	size_t count = builder->count, i;
 	struct config_node *node;
-	size_t count = builder->count;
+	char *words;
 
 	if (!count)
 		return 0;
+	/* In one piece: the node, its arguments, the text of all words. */
 	node = config_alloc(builder->arena, sizeof(*node) +
-			    count * sizeof(*node->argument));
+			    (count - 1) * sizeof(*node->argument) +
+			    builder->words.length);
 	if (!node)
 		return -ENOMEM;
-	node->word = builder->words[0];
 	node->argument = (const char **)(node + 1);
-	memcpy(node->argument, builder->words + 1,
-	       (count - 1) * sizeof(*node->argument));
 	node->count = count - 1;
 	node->origin = *origin;
+	words = (char *)(node->argument + node->count);
+	memcpy(words, builder->words.bytes, builder->words.length);
+	node->word = words;
+	for (i = 0; i < node->count; i++) {
+		words += strlen(words) + 1;
+		node->argument[i] = words;
+	}
+	builder->words.length = 0;
 	*open->tail = node;
 	open->tail = &node->next;
 	open->last = node;
@@ -137,6 +132,7 @@ static int take_token(struct builder *builder, enum token token,
 		return close_block(builder, origin);
 	case TOKEN_BAD:
 		builder->count = 0;
+		builder->words.length = 0;
 		return config_error(builder->report, origin, "%s", lexer->why);
 	default:
 		return end_line(builder, origin);
@@ -177,7 +173,7 @@ static int finish(struct builder *builder, int err)
 	if (!err && builder->depth)
 		err = config_error(builder->report, &node->origin,
 				   "the block of '%s' does not end", node->word);
-	free(builder->words);
+	text_free(&builder->words);
 	text_free(&builder->scratch);
 	return err;
 }
