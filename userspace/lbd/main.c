@@ -27,10 +27,12 @@
 #define LOCK_PATIENCE	10000	/* milliseconds */
 
 static const char usage[] =
-	"usage: lbd [-nd] [-f FILE] [-p PIDFILE] [-r DIRECTORY]\n"
-	"       lbd -t FILE\n"
+	"usage: lbd [-nd] [-f FILE] [-i ID] [-p PIDFILE] [-r DIRECTORY]\n"
+	"       lbd [-i ID] -t FILE\n"
 	"       lbd -V | -h\n"
 	"  -f FILE       configuration, default " CONFIG_PATH "\n"
+	"  -i ID         what @ID in the configuration compares with, default the name\n"
+	"                of the host\n"
 	"  -n            stay in the foreground and log to the terminal\n"
 	"  -d            log more\n"
 	"  -p PIDFILE    write the process number there\n"
@@ -87,10 +89,13 @@ static bool parse_options(int argc, char **argv, struct command_line *line,
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "f:np:r:t:dVh")) >= 0) {
+	while ((c = getopt(argc, argv, "f:i:np:r:t:dVh")) >= 0) {
 		switch (c) {
 		case 'f':
 			line->options.path = optarg;
+			break;
+		case 'i':
+			config_tree_set_id(optarg);
 			break;
 		case 'n':
 			line->options.terminal = true;

@@ -17,20 +17,40 @@ struct check_draft {
 	unsigned int mark;
 };
 
-#define TARGET(member)	offsetof(struct check_draft, check.target.member)
+#define TARGET(member)							\
+	.offset = offsetof(struct check_draft, check.target.member)
 
-static const struct config_word check_words[] = {
-	{ "connect_ip", CONFIG_ADDRESS, .offset = TARGET(address) },
+/* Of a checker, and of host { } in SMTP_CHECK. */
+static const struct config_word target_words[] = {
+	{ "connect_ip", CONFIG_ADDRESS, TARGET(address) },
 	{ "connect_port", CONFIG_UINT,
 	  .offset = offsetof(struct check_draft, connect_port), .min = 1,
 	  .max = UINT16_MAX },
-	{ "bindto", CONFIG_ADDRESS, .offset = TARGET(bind_address) },
+	{ "bindto", CONFIG_ADDRESS, TARGET(bind_address) },
 	{ "bind_port", CONFIG_UINT,
 	  .offset = offsetof(struct check_draft, bind_port), .min = 1,
 	  .max = UINT16_MAX },
-	{ "bind_if", CONFIG_STRING, .offset = TARGET(bind_interface) },
+	{ "bind_if", CONFIG_STRING, TARGET(bind_interface) },
 	{ "fwmark", CONFIG_UINT, .offset = offsetof(struct check_draft, mark),
 	  .max = UINT32_MAX },
+	{ }
+};
+
+/* host { } has a check of its own, see check_take(). */
+static int take_host(struct config_context *context,
+		     const struct config_node *node, void *object)
+{
+	const struct check_draft *check = object;
+
+	if (!node->has_block ||
+	    strcmp(check->check.checker->keyword, "SMTP_CHECK"))
+		return config_error(context->report, &node->origin,
+				    "'host' is a block of SMTP_CHECK only");
+	return 0;
+}
+
+static const struct config_word host_words[] = {
+	{ "host", CONFIG_CALL, .fn = take_host },
 	{ }
 };
 
@@ -221,14 +241,17 @@ static struct config_check *add_check(struct config_context *context,
 }
 
 static int bind_check(struct config_context *context,
-		      const struct config_node *node, struct check_draft *check)
+		      const struct config_node *node,
+		      const struct config_node *host, struct check_draft *check)
 {
 	const struct checker *checker = check->check.checker;
 	struct config_set sets[] = {
 		{ checker->words, NULL },
-		{ check_words, check },
+		{ target_words, check },
 		{ pace_words, &check->pace },
+		{ host_words, check },
 	};
+	int err;
 
 	if (checker->options_size) {
 		check->check.options = config_alloc(context->arena,
@@ -240,7 +263,45 @@ static int bind_check(struct config_context *context,
 	if (checker->prepare)
 		checker->prepare(&check->check);
 	config_end_arguments(context, node, 0);
-	return config_bind_sets(context, node->block, sets, 3);
+	err = config_bind_sets(context, node->block, sets, 4);
+	if (!err && host)
+		err = config_bind(context, host->block, target_words, check);
+	return err;
+}
+
+static int take_one(struct config_context *context,
+		    const struct config_node *node,
+		    const struct config_node *host, struct check_draft *check,
+		    struct backend_draft *draft)
+{
+	struct config_check *slot;
+	int err;
+
+	err = bind_check(context, node, host, check);
+	if (!err)
+		err = settle_target(context, node, draft, check);
+	if (err)
+		return err;
+	settle_pace(&check->check, &check->pace);
+	if (settle_tunnel(context, node, draft, &check->check))
+		return -EINVAL;
+	slot = add_check(context, &draft->backend, &check->check);
+	if (!slot)
+		return config_no_memory(context, node);
+	if (slot->checker->settle) {
+		err = slot->checker->settle(context, node, slot);
+		if (err)
+			return err;
+	}
+	slot->key = make_key(context, node, draft, slot);
+	return slot->key ? 0 : config_no_memory(context, node);
+}
+
+static const struct config_node *next_host(const struct config_node *node)
+{
+	while (node && strcmp(node->word, "host"))
+		node = node->next;
+	return node;
 }
 
 /**
@@ -251,47 +312,38 @@ static int bind_check(struct config_context *context,
  * @draft: the real server
  * @pace: what the levels above say
  *
+ * SMTP_CHECK with blocks for hosts is as many checks.
+ *
  * Return: 0 or a negative errno.
  */
 int check_take(struct config_context *context, const struct config_node *node,
 	       const char *name, struct backend_draft *draft,
 	       const struct config_pace *pace)
 {
-	struct check_draft check = {
-		.check = {
-			.origin = node->origin,
-			.checker = checker_find(node->word),
-			.name = name,
-			.service = draft->service->index,
-			.backend = draft->index,
-		},
-	};
-	struct config_check *slot;
+	const struct checker *checker = checker_find(node->word);
+	const struct config_node *host = next_host(node->block);
 	int err;
 
-	if (!check.check.checker)
+	if (!checker)
 		return config_error(context->report, &node->origin,
 				    "'%s' is not supported: this lbd was built without it",
 				    node->word);
-	pace_begin(&check.pace, pace);
-	err = bind_check(context, node, &check);
-	if (!err)
-		err = settle_target(context, node, draft, &check);
-	if (err)
-		return err;
-	settle_pace(&check.check, &check.pace);
-	if (settle_tunnel(context, node, draft, &check.check))
-		return -EINVAL;
-	slot = add_check(context, &draft->backend, &check.check);
-	if (!slot)
-		return config_no_memory(context, node);
-	if (slot->checker->settle) {
-		err = slot->checker->settle(context, node, slot);
-		if (err)
-			return err;
-	}
-	slot->key = make_key(context, node, draft, slot);
-	return slot->key ? 0 : config_no_memory(context, node);
+	do {
+		struct check_draft check = {
+			.check = {
+				.origin = node->origin,
+				.checker = checker,
+				.name = name,
+				.service = draft->service->index,
+				.backend = draft->index,
+			},
+		};
+
+		pace_begin(&check.pace, pace);
+		err = take_one(context, node, host, &check, draft);
+		host = host ? next_host(host->next) : NULL;
+	} while (!err && host);
+	return err;
 }
 
 int check_collect(struct config_context *context,

@@ -35,6 +35,8 @@ struct config {
 
 	struct config_script *scripts;	/* vrrp_script */
 	size_t script_count;
+	const char **left_out;		/* vrrp_script without a script */
+	size_t left_out_count;
 	struct config_file *files;	/* track_file */
 	size_t file_count;
 	struct config_process *processes;	/* track_process */

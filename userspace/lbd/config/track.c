@@ -156,6 +156,42 @@ static const struct config_word script_words[] = {
 
 #undef AT
 
+/* Its script may be in a condition that does not hold: see @cond. */
+static int leave_out(struct config_context *context,
+		     const struct config_node *node, const char *name)
+{
+	struct config *config = context->config;
+	const char **slot;
+
+	config_warning(context->report, &node->origin,
+		       "vrrp_script %s has no script: it is left out", name);
+	slot = config_grow(context->arena, &config->left_out,
+			   config->left_out_count, sizeof(*slot));
+	if (!slot)
+		return config_no_memory(context, node);
+	*slot = name;
+	config->left_out_count++;
+	return 0;
+}
+
+/**
+ * config_is_left_out() - whether a vrrp_script is there but has no script
+ * @config: while it is read
+ * @name: of the vrrp_script
+ *
+ * Return: that.
+ */
+bool config_is_left_out(const struct config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->left_out_count; i++) {
+		if (!strcmp(config->left_out[i], name))
+			return true;
+	}
+	return false;
+}
+
 int config_find_script(const struct config *config, const char *name)
 {
 	size_t i;
@@ -196,7 +232,7 @@ int config_take_script(struct config_context *context,
 	if (err)
 		return err;
 	if (!script.command.argv)
-		return missing_error(context, node, "script");
+		return leave_out(context, node, script.name);
 	if (!script.timeout)
 		script.timeout = script.interval;
 	slot = config_grow(context->arena, &config->scripts,

@@ -82,6 +82,7 @@ int config_take_process(struct config_context *context,
 
 /* Return: index, or -1 if there is none of that name. */
 int config_find_script(const struct config *config, const char *name);
+bool config_is_left_out(const struct config *config, const char *name);
 int config_find_file(const struct config *config, const char *name);
 int config_find_process(const struct config *config, const char *name);
 

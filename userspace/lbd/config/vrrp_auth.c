@@ -39,9 +39,11 @@ int vrrp_take_password(struct config_context *context,
 
 	if (config_bind(context, block->block, password_words, &password))
 		return -EINVAL;
-	if (password.type && !strcmp(password.type, "AH"))
-		return config_error(context->report, &block->origin,
-				    "auth_type AH is not supported; use auth_hmac");
+	if (password.type && !strcmp(password.type, "AH")) {
+		config_warning(context->report, &block->origin,
+			       "auth_type AH is not spoken: routers that do will not hear this one; use auth_hmac");
+		return 0;
+	}
 	if (password.type && strcmp(password.type, "PASS"))
 		return config_error(context->report, &block->origin,
 				    "auth_type must be PASS, not %s", password.type);

@@ -217,6 +217,9 @@ int vrrp_take_tracks(struct config_context *context,
 	for (node = block->block; node; node = node->next) {
 		struct vrrp_line line = { .context = context, .node = node };
 
+		if (kind == VRRP_TRACK_SCRIPT &&
+		    config_is_left_out(context->config, node->word))
+			continue;
 		track = config_grow(context->arena, tracks, *count, sizeof(*track));
 		if (!track)
 			return config_no_memory(context, node);

@@ -68,7 +68,10 @@ static void test_script(void)
 	ok(config_find_script(config, "b") == 1 &&
 	   config_find_script(config, "c") == -1, "they are found by name");
 	config_free(config);
-	bad("vrrp_script a {\ninterval 1\n}\n", "'script' is missing");
+	good("vrrp_script a {\ninterval 1\n}\n", &config);
+	ok(config && !config->script_count && config_is_left_out(config, "a"),
+	   "one without a script is left out");
+	config_free(config);
 	bad("vrrp_script a {\nscript /x\n}\nvrrp_script a {\nscript /x\n}\n",
 	    "already");
 	bad("vrrp_script {\nscript /x\n}\n", "one name");

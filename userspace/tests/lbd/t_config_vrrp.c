@@ -385,8 +385,6 @@ static void test_refused_instances(void)
 
 static void test_refused_auth(void)
 {
-	lines_refused(VIP "authentication {\nauth_type AH\nauth_pass x\n}\n",
-		      "7: auth_type AH is not supported; use auth_hmac");
 	lines_refused(VIP "authentication {\nauth_type MD5\n}\n",
 		      "7: auth_type must be PASS, not MD5");
 	lines_refused(VIP "authentication {\nauth_type PASS\n}\n",
