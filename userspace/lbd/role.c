@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -156,11 +157,14 @@ int role_drop_privileges(const cap_value_t *list, int count)
 /* Losing this is no reason not to run. */
 static void become_real_time(void)
 {
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	struct sched_param param = { .sched_priority = 50 };
 
 	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param))
 		log_warning("no real-time priority: %s", strerror(errno));
-	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+	/* Else it gets no more memory once it has no privileges. */
+	if (setrlimit(RLIMIT_MEMLOCK, &unlimited) ||
+	    mlockall(MCL_CURRENT | MCL_FUTURE))
 		log_warning("memory is not locked: %s", strerror(errno));
 }
 
