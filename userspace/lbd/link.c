@@ -43,6 +43,8 @@ static const size_t sizes[MSG_TYPES] = {
 	[MSG_RESOLVED] = sizeof(struct msg_resolved),
 	[MSG_SCRIPT_RUN] = sizeof(struct msg_script_run),
 	[MSG_VRRP_STATE] = sizeof(struct msg_vrrp_state),
+	[MSG_METRICS] = sizeof(struct msg_metrics),
+	[MSG_METRICS_REPLY] = sizeof(struct msg_metrics),
 };
 
 #define MESSAGE_MAX	512

@@ -30,6 +30,7 @@ enum message_type {
 	MSG_RECHECK,		/* checkers: probe a backend now */
 	MSG_VRRP_COMMAND,	/* vrrp */
 	MSG_SYNC_ROLE,		/* sync: this director is active or not */
+	MSG_METRICS_REPLY,	/* metrics: the status of all, as JSON text */
 	MSG_STOP,		/* end in order; vrrp gives its addresses up */
 
 	/* the others to control */
@@ -39,6 +40,7 @@ enum message_type {
 	MSG_RESOLVED,		/* checkers: addresses of a host name, as text */
 	MSG_SCRIPT_RUN,		/* checkers: run a script of the configuration */
 	MSG_VRRP_STATE,		/* vrrp: an instance or a group changed */
+	MSG_METRICS,		/* metrics: the status of all is wanted */
 
 	MSG_TYPES
 };
@@ -159,6 +161,11 @@ struct msg_vrrp_command {
 	uint32_t generation;
 	uint32_t index;
 	uint32_t command;	/* enum vrrp_command */
+};
+
+/* MSG_METRICS and its reply */
+struct msg_metrics {
+	uint32_t generation;
 };
 
 struct msg_sync_role {

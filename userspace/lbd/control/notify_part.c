@@ -152,8 +152,11 @@ static void notify_backend_changed(const struct control_backend_change *change)
 	notify_backend(notify, change->service, change->backend, change->up);
 }
 
+/* A service that begins without quorum is news if its sorry server steps in. */
 static void notify_quorum_changed(const struct control_quorum_change *change)
 {
+	if (change->initial && !change->up && !change->service->sorry)
+		return;
 	if (!is_silent_end(change->service, change->final))
 		notify_quorum(notify, change->service, change->up);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "control.h"
 #include "kernel.h"
+#include "metrics_part.h"
 #include "notify_part.h"
 #include "pool.h"
 #include "script_part.h"
@@ -15,6 +16,7 @@ const struct control_part *const control_parts[] = {
 	&notify_part,
 	&track_part,
 	&socket_part,
+	&metrics_part,
 	&kernel_part,
 	&pool_part,
 	NULL

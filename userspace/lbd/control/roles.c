@@ -82,6 +82,7 @@ static const struct {
 	[MSG_RESOLVED] = { true, ROLE_CHECKERS },
 	[MSG_SCRIPT_RUN] = { true, ROLE_CHECKERS },
 	[MSG_VRRP_STATE] = { true, ROLE_VRRP },
+	[MSG_METRICS] = { true, ROLE_METRICS },
 };
 
 static void take_answer(enum role_id role, const struct msg_status *msg, int fd)
