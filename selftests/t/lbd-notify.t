@@ -201,7 +201,7 @@ ip -n director link set theirs0 up
 ip -n director link set ours0 up
 same 'it comes back up' 'INSTANCE .* MASTER'
 
-kill -TERM $keepalived
+kill -TERM "$(<"$WORK/ka.pid")"
 lbd_stop director
 wait $keepalived 2>/dev/null || true
 same 'stop' 'INSTANCE .* STOP'

@@ -43,6 +43,12 @@ void family_sample(FILE *stream, const char *name, const char *suffix,
 void family_sample_real(FILE *stream, const char *name, const char *suffix,
 			const struct label *labels, double value);
 
+/* page_status.c: labels are those of the kernel, so that both can be joined */
+#define PAGE_NAME	(NFLB_ENDPOINT_LEN + 1)
+const char *page_text(const json_t *object, const char *member);
+const char *page_service_label(const json_t *service);
+const char *page_backend_label(const json_t *backend, char text[PAGE_NAME]);
+
 /* page_kernel.c, page_status.c */
 void page_kernel(const struct nflb_config *config, FILE *stream);
 void page_totals(const struct nflb_totals *totals, FILE *stream);

@@ -4,13 +4,6 @@
 
 #include "page.h"
 
-static const char *text_of(const json_t *object, const char *member)
-{
-	const char *text = json_string_value(json_object_get(object, member));
-
-	return text ? text : "";
-}
-
 static json_int_t number_of(const json_t *object, const char *member)
 {
 	return json_integer_value(json_object_get(object, member));
@@ -24,6 +17,7 @@ static const json_t *element(const json_t *array, json_int_t index)
 /* What tells a check from others, and one label more. */
 struct check_labels {
 	char number[24];
+	char backend[PAGE_NAME];
 	struct label label[6];
 };
 
@@ -38,9 +32,13 @@ static void label_check(struct check_labels *labels, const json_t *status,
 
 	snprintf(labels->number, sizeof(labels->number), "%jd",
 		 (intmax_t)number_of(check, "check"));
-	labels->label[0] = (struct label){ "service", text_of(service, "name") };
-	labels->label[1] = (struct label){ "backend", text_of(backend, "name") };
-	labels->label[2] = (struct label){ "type", text_of(check, "type") };
+	labels->label[0] = (struct label){
+		"service", page_service_label(service),
+	};
+	labels->label[1] = (struct label){
+		"backend", page_backend_label(backend, labels->backend),
+	};
+	labels->label[2] = (struct label){ "type", page_text(check, "type") };
 	labels->label[3] = (struct label){ "check", labels->number };
 	labels->label[4] = (struct label){ more, value };
 	labels->label[5] = (struct label){ 0 };
@@ -61,7 +59,7 @@ static void health(const json_t *status, const json_t *checks, FILE *stream)
 				    names[k]);
 			family_sample(stream, "lbd_check_health", "",
 				      labels.label,
-				      !strcmp(text_of(check, "health"),
+				      !strcmp(page_text(check, "health"),
 					      names[k]));
 		}
 }

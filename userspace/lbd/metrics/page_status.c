@@ -23,11 +23,54 @@ static uint64_t number_of(const json_t *object, const char *member)
 	return number > 0 ? (uint64_t)number : 0;
 }
 
-static const char *text_of(const json_t *object, const char *member)
+/**
+ * page_text() - a text of the status
+ * @object: what has it; NULL: nothing
+ * @member: its name
+ *
+ * Return: the text, "" if there is none.
+ */
+const char *page_text(const json_t *object, const char *member)
 {
 	const char *text = json_string_value(json_object_get(object, member));
 
 	return text ? text : "";
+}
+
+/**
+ * page_service_label() - how a virtual server is called
+ * @service: of the status
+ *
+ * Return: its key as the kernel has it if there is just one, else its name.
+ */
+const char *page_service_label(const json_t *service)
+{
+	const json_t *keys = json_object_get(service, "keys");
+
+	if (json_array_size(keys) == 1)
+		return json_string_value(json_array_get(keys, 0));
+	return page_text(service, "name");
+}
+
+/**
+ * page_backend_label() - how a real server is called
+ * @backend: of the status
+ * @text: room for it
+ *
+ * Return: its address and port as the kernel has them if it has just one
+ *	address, else its name.
+ */
+const char *page_backend_label(const json_t *backend, char text[PAGE_NAME])
+{
+	const json_t *all = json_object_get(backend, "addresses");
+	const json_t *one = json_array_get(all, 0);
+	struct nflb_address address;
+
+	if (json_array_size(all) != 1 ||
+	    nflb_address_parse(page_text(one, "address"), &address))
+		return page_text(backend, "name");
+	nflb_endpoint_format(&address, (uint16_t)number_of(one, "port"), text);
+	return text;
 }
 
 static void sample(FILE *stream, const struct status_family *family,
@@ -129,6 +172,18 @@ static const struct status_family backend_families[] = {
 	{ }
 };
 
+static void backend_sample(FILE *stream, const struct status_family *family,
+			   const json_t *service, const json_t *backend)
+{
+	char name[PAGE_NAME];
+	const struct label labels[] = {
+		{ "service", page_service_label(service) },
+		{ "backend", page_backend_label(backend, name) }, { }
+	};
+
+	sample(stream, family, labels, backend);
+}
+
 static void services(const json_t *all, FILE *stream)
 {
 	const struct status_family *family;
@@ -139,7 +194,7 @@ static void services(const json_t *all, FILE *stream)
 		family_begin(stream, family->name, family->type, family->help);
 		json_array_foreach(all, i, service) {
 			const struct label labels[] = {
-				{ "service", text_of(service, "name") }, { }
+				{ "service", page_service_label(service) }, { }
 			};
 
 			sample(stream, family, labels, service);
@@ -150,13 +205,8 @@ static void services(const json_t *all, FILE *stream)
 		json_array_foreach(all, i, service)
 			json_array_foreach(json_object_get(service, "backends"),
 					   k, backend) {
-				const struct label labels[] = {
-					{ "service", text_of(service, "name") },
-					{ "backend", text_of(backend, "name") },
-					{ }
-				};
-
-				sample(stream, family, labels, backend);
+				backend_sample(stream, family, service,
+					       backend);
 			}
 	}
 }
@@ -170,8 +220,8 @@ static void tracked(const json_t *all, FILE *stream)
 		     "Value of a script, file or process that is followed");
 	json_array_foreach(all, i, one) {
 		const struct label labels[] = {
-			{ "kind", text_of(one, "kind") },
-			{ "name", text_of(one, "name") }, { }
+			{ "kind", page_text(one, "kind") },
+			{ "name", page_text(one, "name") }, { }
 		};
 
 		value = json_object_get(one, "value");
@@ -215,7 +265,7 @@ static void vrrp_family(const json_t *instances, const char *inside,
 	family_begin(stream, family->name, family->type, family->help);
 	json_array_foreach(instances, i, instance) {
 		const struct label labels[] = {
-			{ "instance", text_of(instance, "name") }, { }
+			{ "vrrp", page_text(instance, "name") }, { }
 		};
 
 		sample(stream, family, labels,
@@ -236,12 +286,12 @@ static void vrrp_states(const json_t *instances, FILE *stream)
 	json_array_foreach(instances, i, instance)
 		for (k = 0; k < sizeof(names) / sizeof(*names); k++) {
 			const struct label labels[] = {
-				{ "instance", text_of(instance, "name") },
+				{ "vrrp", page_text(instance, "name") },
 				{ "lbd_vrrp_state", names[k] }, { }
 			};
 
 			family_sample(stream, "lbd_vrrp_state", "", labels,
-				      !strcasecmp(text_of(instance, "state"),
+				      !strcasecmp(page_text(instance, "state"),
 						  names[k]));
 		}
 }
@@ -291,7 +341,7 @@ static void sync_values(const json_t *value, const char *path, FILE *stream)
 static void control(const json_t *status, FILE *stream)
 {
 	const struct label labels[] = {
-		{ "version", text_of(status, "version") }, { }
+		{ "version", page_text(status, "version") }, { }
 	};
 
 	family_begin(stream, "lbd", FAMILY_INFO, "The daemon");

@@ -15,7 +15,9 @@ static const char status_text[] =
 	"\"roles\":{\"lbd-vrrp\":{\"running\":true,\"restarts\":2}},"
 	"\"services\":[{\"name\":\"a\\\"b\\\\c\\nd\",\"quorum\":true,\"weight\":4,"
 	"\"backends\":[{\"name\":\"x\",\"up\":true,\"weight\":4},"
-	"{\"name\":\"y\",\"up\":false,\"weight\":0}]}],"
+	"{\"name\":\"y\",\"up\":false,\"weight\":0,"
+	"\"addresses\":[{\"address\":\"2001:db8::1\",\"port\":80}]}]},"
+	"{\"name\":\"one\",\"keys\":[\"udp 192.0.2.1:53\"],\"backends\":[]}],"
 	"\"tracked\":[{\"kind\":\"file\",\"name\":\"f\",\"value\":-3},"
 	"{\"kind\":\"script\",\"name\":\"s\",\"value\":null}],"
 	"\"vrrp\":{\"instances\":[{\"name\":\"VI_1\",\"state\":\"MASTER\","
@@ -85,15 +87,16 @@ int main(int argc, char **argv)
 	has(page, "nflb_backend_weight{service=\"tcp 192.0.2.1:80\",backend=\"[::]:8080\"} 0\n");
 	has(page, "backend=\"0.0.0.0\",nflb_backend_state=\"draining\"} 1\n");
 	has(page, "lbd_service_quorum{service=\"a\\\"b\\\\c\\nd\"} 1\n");
+	has(page, "lbd_service_quorum{service=\"udp 192.0.2.1:53\"} 0\n");
 	has(page, "lbd_role_restarts_total{role=\"lbd-vrrp\"} 2\n");
 	has(page, "lbd_tracked_value{kind=\"file\",name=\"f\"} -3\n");
 	ok(!strstr(page, "name=\"s\""), "what is not known is left out");
-	has(page, "lbd_vrrp_state{instance=\"VI_1\",lbd_vrrp_state=\"master\"} 1\n");
-	has(page, "lbd_vrrp_adverts_sent_total{instance=\"VI_1\"} 12\n");
+	has(page, "lbd_vrrp_state{vrrp=\"VI_1\",lbd_vrrp_state=\"master\"} 1\n");
+	has(page, "lbd_vrrp_adverts_sent_total{vrrp=\"VI_1\"} 12\n");
 	has(page, "lbd_sync{name=\"peers.0.lag\"} 0.5\n");
 	has(page, "check=\"0\",le=\"0.01\"} 5\n");
 	has(page, "check=\"0\",le=\"+Inf\"} 6\n");
-	has(page, "lbd_check_duration_seconds_sum{service=\"a\\\"b\\\\c\\nd\",backend=\"y\",type=\"TCP_CHECK\",check=\"0\"} 0.0125\n");
+	has(page, "lbd_check_duration_seconds_sum{service=\"a\\\"b\\\\c\\nd\",backend=\"[2001:db8::1]:80\",type=\"TCP_CHECK\",check=\"0\"} 0.0125\n");
 	has(page, "lbd_complete 1\n# EOF\n");
 	free(page);
 	page = make_page(false);
