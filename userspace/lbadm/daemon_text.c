@@ -26,7 +26,7 @@ static bool is_true(const json_t *object, const char *member)
 }
 
 /* "3d 4h", "4h 5m", "5m 6s": two units are enough. */
-static const char *duration(json_int_t seconds, char text[32])
+static const char *duration(json_int_t seconds, char text[64])
 {
 	static const struct {
 		json_int_t length;
@@ -39,16 +39,16 @@ static const char *duration(json_int_t seconds, char text[32])
 	while (i < 3 && seconds < units[i].length)
 		i++;
 	if (i == 3)
-		snprintf(text, 32, "%jds", (intmax_t)seconds);
+		snprintf(text, 64, "%jds", (intmax_t)seconds);
 	else
-		snprintf(text, 32, "%jd%c %jd%c",
+		snprintf(text, 64, "%jd%c %jd%c",
 			 (intmax_t)(seconds / units[i].length), units[i].name,
 			 (intmax_t)(seconds % units[i].length /
 				    units[i + 1].length), units[i + 1].name);
 	return text;
 }
 
-static const char *since(json_int_t when, char text[32])
+static const char *since(json_int_t when, char text[64])
 {
 	return duration((json_int_t)time(NULL) - when, text);
 }
@@ -58,7 +58,7 @@ static void role_rows(const json_t *roles, FILE *stream)
 	struct table table;
 	const char *name;
 	json_t *role;
-	char text[32];
+	char text[64];
 
 	table_begin(&table, "llrlr");
 	json_object_foreach((json_t *)roles, name, role) {
@@ -102,7 +102,7 @@ void daemon_text_overview(const json_t *status, FILE *stream)
 	const json_t *control = json_object_get(status, "control");
 	const char *trouble =
 		json_string_value(json_object_get(control, "reload_error"));
-	char text[32];
+	char text[64];
 
 	fprintf(stream, "lbd %s, process %jd, for %s\n",
 		text_of(control, "version"),
@@ -126,7 +126,7 @@ static void backend_row(struct table *table, const json_t *backend,
 		json_string_value(json_object_get(backend, "override"));
 	const char *reason =
 		json_string_value(json_object_get(backend, "reason"));
-	char text[32];
+	char text[64];
 
 	table_cell(table, "    %s%s", what, text_of(backend, "name"));
 	table_cell(table, "%s", is_true(backend, "up") ? "up" : "down");
