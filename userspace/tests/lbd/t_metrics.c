@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 	page = make_page(true);
 	if (argc > 1) {
 		fputs(page, stdout);
+		free(page);
 		return 0;
 	}
 	has(page, "nflb_service_connections_total{service=\"tcp 192.0.2.1:80\"} 5\n");
