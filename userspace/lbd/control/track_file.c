@@ -14,7 +14,7 @@
 #define FILE_SETTLE	10	/* milliseconds */
 
 /* A directory that is not there is looked for that often. */
-#define FILE_RETRY	1000
+#define FILE_RETRY	500
 
 /**
  * struct tracked_file - a file that somebody follows

@@ -320,8 +320,8 @@ static void test_processes(void)
 	expect("p0=0 ", "more than quorum_max");
 	process.quorum = 1;
 	process.quorum_max = 1;
-	process.fork_delay = 1000 * MS;
-	silence(600, "fork_delay waits");
+	process.fork_delay = 600 * MS;
+	silence(500, "fork_delay waits");
 	expect("p0=1 ", "for some time");
 	kill(pid, SIGKILL);
 	expect("p0=0 ", "a zombie does not count");
