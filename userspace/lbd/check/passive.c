@@ -167,10 +167,18 @@ void check_engine_passive(struct check_engine *engine,
 	passive->seen.unreachable += news->unreachable;
 }
 
-/* More than a share of @opened; a share of 0 is no limit. */
-static bool too_many(uint64_t bad, uint64_t opened, unsigned int percent)
+/* At least so much of @all; a share of 0 is no limit. */
+static bool too_many(uint64_t bad, uint64_t all, unsigned int percent)
 {
-	return percent && bad * 100 >= opened * percent && bad;
+	return percent && bad && bad * 100 >= all * percent;
+}
+
+/* What goes wrong may have been opened in an interval before. */
+static uint64_t connections(const struct check_seen *seen)
+{
+	uint64_t bad = seen->unanswered + seen->reset;
+
+	return bad > seen->opened ? bad : seen->opened;
 }
 
 /* Return: it is to be ejected, with the reason set. */
@@ -178,18 +186,18 @@ static bool is_outlier(struct check_passive *passive,
 		       const struct config_passive *limits)
 {
 	const struct check_seen *seen = &passive->seen;
-	bool enough = seen->opened >= limits->min_connections && seen->opened;
+	uint64_t all = connections(seen);
+	bool enough = all >= limits->min_connections;
 
-	if (enough && too_many(seen->unanswered, seen->opened,
+	if (enough && too_many(seen->unanswered, all,
 			       limits->unanswered_percent))
 		snprintf(passive->reason, sizeof(passive->reason),
 			 "%ju of %ju SYNs without an answer",
-			 (uintmax_t)seen->unanswered, (uintmax_t)seen->opened);
-	else if (enough && too_many(seen->reset, seen->opened,
-				    limits->reset_percent))
+			 (uintmax_t)seen->unanswered, (uintmax_t)all);
+	else if (enough && too_many(seen->reset, all, limits->reset_percent))
 		snprintf(passive->reason, sizeof(passive->reason),
 			 "%ju resets for %ju connections",
-			 (uintmax_t)seen->reset, (uintmax_t)seen->opened);
+			 (uintmax_t)seen->reset, (uintmax_t)all);
 	else if (limits->unreachable && seen->unreachable >= limits->unreachable)
 		snprintf(passive->reason, sizeof(passive->reason),
 			 "%ju ICMP errors", (uintmax_t)seen->unreachable);

@@ -739,7 +739,7 @@ static void test_passive_limits(void)
 	is_number(last()->health, HEALTH_UP, "all of them");
 	told_count = 0;
 	kernel_saw(0, 100, 19, 49, 4);
-	kernel_saw(1, 9, 9, 9, 4);
+	kernel_saw(1, 9, 5, 4, 4);
 	pass_by(11 * SECOND);
 	is_number(told_count, 0, "within the limits, or too few to tell");
 	kernel_saw(0, 50, 5, 0, 0);
@@ -750,6 +750,7 @@ static void test_passive_limits(void)
 	   "it keeps its connections");
 	is_text(last()->reason, "ejected: 20 of 100 SYNs without an answer",
 		"and why");
+	kernel_saw(3, 0, 9, 0, 0);
 	kernel_saw(1, 0, 0, 0, 5);
 	pass_by(11 * SECOND);
 	is_text(last()->reason, "ejected: 5 ICMP errors", "a second one");
@@ -757,6 +758,13 @@ static void test_passive_limits(void)
 	told_count = 0;
 	pass_by(11 * SECOND);
 	is_number(told_count, 0, "no more than the share");
+	end();
+
+	begin(passive_config());
+	kernel_saw(3, 0, 10, 0, 0);
+	pass_by(11 * SECOND);
+	ok(last()->backend == 3 && last()->health == HEALTH_DRAIN,
+	   "SYNs of an interval before count too");
 	end();
 }
 
