@@ -56,6 +56,14 @@ struct dns_record {
 	size_t length;
 };
 
+/* RFC 2782 */
+struct dns_srv {
+	uint16_t priority;
+	uint16_t weight;
+	uint16_t port;
+	char target[DNS_TEXT_LEN];	/* "": the service is not to be had */
+};
+
 int dns_type_find(const char *word);
 int dns_rcode_find(const char *word);
 const char *dns_rcode_name(unsigned int rcode);
@@ -65,6 +73,8 @@ bool dns_question_is(struct dns_message *message, const uint8_t *query,
 int dns_next(struct dns_message *message, struct dns_record *record);
 int dns_record_write(const struct dns_message *message,
 		     const struct dns_record *record, char text[DNS_TEXT_LEN]);
+int dns_srv_read(const struct dns_message *message,
+		 const struct dns_record *record, struct dns_srv *srv);
 bool dns_text_is(unsigned int type, const char *text, const char *expected);
 
 #endif /* _LBD_CHECK_DNS_H */

@@ -295,6 +295,25 @@ int dns_record_write(const struct dns_message *message,
 	}
 }
 
+/**
+ * dns_srv_read() - take a SRV record apart
+ * @message: the one it is of
+ * @record: of dns_next(), of type SRV
+ * @srv: gets its parts
+ *
+ * Return: 0 or -EBADMSG.
+ */
+int dns_srv_read(const struct dns_message *message,
+		 const struct dns_record *record, struct dns_srv *srv)
+{
+	if (record->length < 6)
+		return -EBADMSG;
+	srv->priority = get16(record->data);
+	srv->weight = get16(record->data + 2);
+	srv->port = get16(record->data + 4);
+	return write_name(message, record, 6, srv->target, sizeof(srv->target));
+}
+
 static bool same_address(int family, const char *text, const char *expected)
 {
 	struct in6_addr a = { 0 }, b = { 0 };

@@ -7,12 +7,14 @@
 #include "../log.h"
 #include "../role.h"
 #include "engine.h"
+#include "members.h"
 #include "opener.h"
 
 static struct {
 	uv_loop_t *loop;
 	struct link *control;
 	struct check_engine *engine;
+	struct members *members;
 	uv_timer_t timer;
 } checkers;
 
@@ -38,10 +40,29 @@ static void wake(void *context, uint64_t when)
 		       when > time ? (when - time + 999) / 1000 : 0, 0);
 }
 
+static void engine_health(void *context, const struct msg_health *health)
+{
+	(void)context;
+	members_health(checkers.members, health);
+}
+
+static int engine_script(void *context, const struct msg_script_run *run)
+{
+	(void)context;
+	return members_script(checkers.members, run);
+}
+
 static void tell_health(void *context, const struct msg_health *health)
 {
 	(void)context;
 	link_send(checkers.control, MSG_HEALTH, health, -1);
+}
+
+static void tell_resolved(void *context, const struct msg_resolved *resolved,
+			  const char *text, size_t length)
+{
+	(void)context;
+	link_send_text(checkers.control, MSG_RESOLVED, resolved, text, length);
 }
 
 static int run_script(void *context, const struct msg_script_run *run)
@@ -50,11 +71,17 @@ static int run_script(void *context, const struct msg_script_run *run)
 	return link_send(checkers.control, MSG_SCRIPT_RUN, run, -1);
 }
 
+static const struct members_ops members_ops = {
+	.health = tell_health,
+	.resolved = tell_resolved,
+	.script = run_script,
+};
+
 static const struct check_engine_ops engine_ops = {
 	.now = now,
 	.wake = wake,
-	.health = tell_health,
-	.script = run_script,
+	.health = engine_health,
+	.script = engine_script,
 };
 
 /* Each probe under way needs a descriptor. */
@@ -82,14 +109,16 @@ static int checkers_start(uv_loop_t *loop, struct link *control)
 	checkers.loop = loop;
 	checkers.control = control;
 	checkers.engine = check_engine_open(loop, &engine_ops, NULL, seed);
-	if (!checkers.engine)
+	checkers.members = members_open(loop, &members_ops, NULL);
+	if (!checkers.engine || !checkers.members)
 		return -ENOMEM;
+	members_set_engine(checkers.members, checkers.engine);
 	return uv_timer_init(loop, &checkers.timer) ? -EIO : 0;
 }
 
 static void checkers_configure(struct config *config)
 {
-	int err = check_engine_configure(checkers.engine, config);
+	int err = members_configure(checkers.members, config);
 
 	if (err)
 		log_error("the old configuration stays: %s", strerror(-err));
@@ -100,7 +129,7 @@ static void checkers_message(enum message_type type, const void *data, int fd)
 	(void)fd;
 	switch (type) {
 	case MSG_RECHECK:
-		check_engine_recheck(checkers.engine, data);
+		members_recheck(checkers.members, data);
 		break;
 	case MSG_TRACKED:
 		check_engine_tracked(checkers.engine, data);

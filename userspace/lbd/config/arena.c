@@ -14,6 +14,8 @@ struct chunk {
 };
 
 struct config_arena {
+	unsigned int users;
+	struct config_arena *base;	/* see config_arena_lean() */
 	struct chunk *chunks;
 	char *free;		/* in the first chunk */
 	size_t left;
@@ -26,7 +28,22 @@ struct config_arena {
  */
 struct config_arena *config_arena_new(void)
 {
-	return calloc(1, sizeof(struct config_arena));
+	struct config_arena *arena = calloc(1, sizeof(*arena));
+
+	if (arena)
+		arena->users = 1;
+	return arena;
+}
+
+/**
+ * config_arena_lean() - what is in an arena points into another
+ * @arena: leans on no other yet
+ * @base: stays until @arena is given back, even if it is given back before
+ */
+void config_arena_lean(struct config_arena *arena, struct config_arena *base)
+{
+	arena->base = base;
+	base->users++;
 }
 
 /**
@@ -37,8 +54,9 @@ void config_arena_free(struct config_arena *arena)
 {
 	struct chunk *chunk, *next;
 
-	if (!arena)
+	if (!arena || --arena->users)
 		return;
+	config_arena_free(arena->base);
 	for (chunk = arena->chunks; chunk; chunk = next) {
 		next = chunk->next;
 		free(chunk);

@@ -24,6 +24,7 @@ struct config_later;
 /* Memory that lives as long as a configuration. */
 struct config_arena *config_arena_new(void);
 void config_arena_free(struct config_arena *arena);
+void config_arena_lean(struct config_arena *arena, struct config_arena *base);
 void *config_alloc(struct config_arena *arena, size_t size);	/* zeroed */
 char *config_strdup(struct config_arena *arena, const char *text);
 char *config_strndup(struct config_arena *arena, const char *text,

@@ -164,8 +164,11 @@ static int settle_target(struct config_context *context,
 
 	if (!target->address.family)
 		target->address = draft->backend.backend.address;
-	target->port = check->connect_port ? (uint16_t)check->connect_port :
-		       draft->port;
+	if (check->connect_port)
+		target->port = (uint16_t)check->connect_port;
+	else if (!draft->backend.host_srv)
+		target->port = draft->port;
+	check->check.virtualhost = draft->backend.virtualhost;
 	target->bind_port = (uint16_t)check->bind_port;
 	target->mark = check->mark;
 	if (target->bind_address.family && target->address.family &&

@@ -133,6 +133,33 @@ static int take_random_seed(struct config_context *context,
 	return config_take_uint(context, node, 0, 0, UINT64_MAX, &seed);
 }
 
+static int take_dns_server(struct config_context *context,
+			   const struct config_node *node, void *object)
+{
+	struct config_globals *globals = object;
+	char endpoint[NFLB_ENDPOINT_LEN], *servers;
+	struct nflb_address address;
+	uint64_t port = 53;
+	size_t length;
+
+	if (config_take_address(context, node, 0, &address) ||
+	    (node->count > 1 &&
+	     config_take_uint(context, node, 1, 1, UINT16_MAX, &port)))
+		return -EINVAL;
+	config_end_arguments(context, node, 2);
+	nflb_endpoint_format(&address, port, endpoint);
+	length = (globals->dns_servers ? strlen(globals->dns_servers) : 0) +
+		 strlen(endpoint) + 2;
+	servers = config_alloc(context->arena, length);
+	if (!servers)
+		return config_no_memory(context, node);
+	snprintf(servers, length, "%s%s%s",
+		 globals->dns_servers ? globals->dns_servers : "",
+		 globals->dns_servers ? "," : "", endpoint);
+	globals->dns_servers = servers;
+	return 0;
+}
+
 static const struct config_word globals_words[] = {
 	{ "router_id", CONFIG_STRING, AT(router_id) },
 	{ "script_user", CONFIG_CALL, .fn = take_script_user },
@@ -162,6 +189,11 @@ static const struct config_word globals_words[] = {
 	{ "vrrp_rt_priority", CONFIG_UINT, AT(vrrp_priority), .min = 1,
 	  .max = 99 },
 	{ "random_seed", CONFIG_CALL, .fn = take_random_seed },
+	{ "dns_server", CONFIG_CALL, .fn = take_dns_server },
+	{ "dns_min_ttl", CONFIG_TIME, AT(dns_min_ttl), .min = SECOND,
+	  .max = DAY },
+	{ "dns_max_ttl", CONFIG_TIME, AT(dns_max_ttl), .min = SECOND,
+	  .max = DAY },
 	{ "checkers_limit", CONFIG_UINT, AT(checkers_limit), .min = 1,
 	  .max = 1000000 },
 	{ "reconcile_interval", CONFIG_TIME, AT(reconcile_interval),
@@ -313,6 +345,8 @@ static int prepare(struct config_context *context)
 	globals->vrrp_priority = 50;
 	globals->checkers_limit = 10000;
 	globals->reconcile_interval = 5 * SECOND;
+	globals->dns_min_ttl = 5 * SECOND;
+	globals->dns_max_ttl = 3600 * SECOND;
 	return 0;
 }
 
@@ -330,6 +364,7 @@ static int refuse_same_fifo(struct config_context *context, const char *a,
 static int settle(struct config_context *context)
 {
 	const struct config_globals *globals = &context->config->globals;
+	const struct config_origin origin = { .file = "global_defs" };
 
 	if (refuse_same_fifo(context, globals->notify_fifo,
 			     globals->vrrp_notify_fifo) ||
@@ -338,6 +373,9 @@ static int settle(struct config_context *context)
 	    refuse_same_fifo(context, globals->vrrp_notify_fifo,
 			     globals->lvs_notify_fifo))
 		return -EINVAL;
+	if (globals->dns_min_ttl > globals->dns_max_ttl)
+		return config_error(context->report, &origin,
+				    "dns_min_ttl is more than dns_max_ttl");
 	return 0;
 }
 

@@ -43,6 +43,9 @@ struct config_globals {
 	uint32_t timeout[NFLB_TIMEOUTS];	/* lvs_timeouts; 0: not given */
 	struct config_tls tls;
 	const char *control_group;	/* may use the control socket; NULL: none */
+	const char *dns_servers;	/* "ADDRESS:PORT,..."; NULL: the host's */
+	uint64_t dns_min_ttl;		/* bounds of the time that addresses of */
+	uint64_t dns_max_ttl;		/* names are kept; whole seconds */
 	struct config_vrrp_globals vrrp;
 };
 

@@ -265,7 +265,7 @@ static void test_backends(void)
 		"  backend web.example.com:8080 forward nat weight 1\n"
 		"    TCP_CHECK web.example.com:8080 every 60 s, timeout 5 s, down after 2 failures 1 s apart\n"
 		"  backend srv _http._tcp.example.com forward nat weight 1\n"
-		"    TCP_CHECK _http._tcp.example.com:80 every 60 s, timeout 5 s, down after 2 failures 1 s apart\n");
+		"    TCP_CHECK _http._tcp.example.com every 60 s, timeout 5 s, down after 2 failures 1 s apart\n");
 	config_refused(VS " real_server 10.0.0.300 80 {\n" END,
 		       "main:2: real_server '10.0.0.300': this is neither an address nor the name of a host\n");
 	config_refused(VS " real_server -a 80 {\n" END,
