@@ -97,8 +97,8 @@ static int take_fifo(struct config_context *context,
 				    node->word, *path);
 	if (node->count > 1)
 		config_warning(context->report, &node->origin,
-			       "%s belongs to script_user, not to '%s'",
-			       *path, node->argument[1]);
+			       "'%s' has no effect: a FIFO belongs to the user of its script",
+			       node->argument[1]);
 	return 0;
 }
 

@@ -174,6 +174,8 @@ static int take_group(struct config_context *context,
 		return config_error(context->report, &node->origin,
 				    "there is no virtual_server_group '%s'",
 				    name);
+	if (!draft->group->key_count)
+		return -EINVAL;	/* its lines were refused */
 	service->group = name;
 	service->key_count = draft->group->key_count;
 	service->keys = config_alloc(context->arena, service->key_count *

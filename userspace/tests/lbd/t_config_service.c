@@ -106,6 +106,9 @@ static void test_keys(void)
 		       "main:2: '10.0.0.9-3': a range has at most 65536 addresses and goes upwards\n");
 	config_refused("virtual_server_group X {\n 10.0.0.9-x 80\n}\n",
 		       "main:2: '10.0.0.9-x': this is no range of addresses\n");
+	config_refused("virtual_server_group X {\n 10.0.0.9-x 80\n}\n"
+		       "virtual_server group X {\n" RS END,
+		       "main:2: '10.0.0.9-x': this is no range of addresses\n");
 	config_refused("virtual_server_group X {\n}\n",
 		       "main:1: virtual_server_group 'X' has no address and no mark\n");
 	config_refused("virtual_server_group X {\n fwmark 1\n}\n"
