@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -31,6 +32,16 @@ static void answer_status(struct link *control, const struct msg_status *ask)
 	json_decref(json);
 }
 
+/* vrrp_rt_priority. What was set at the start is no reason to fail now. */
+static void set_priority(unsigned int priority)
+{
+	struct sched_param param = { .sched_priority = (int)priority };
+
+	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param))
+		log_warning("no real-time priority %u: %s", priority,
+			    strerror(errno));
+}
+
 static void take_config(struct link *control, const struct msg_config *msg,
 			int fd)
 {
@@ -50,6 +61,8 @@ static void take_config(struct link *control, const struct msg_config *msg,
 		return;
 	}
 	config->generation = msg->generation;
+	if (role_self->real_time)
+		set_priority(config->globals.vrrp_priority);
 	role_self->configure(config);
 	link_send(control, MSG_READY, &ready, -1);
 }
@@ -154,14 +167,17 @@ int role_drop_privileges(const cap_value_t *list, int count)
 	return err;
 }
 
-/* Losing this is no reason not to run. */
+/*
+ * Losing this is no reason not to run. The limit is what lets the process set
+ * its priority when its privileges are gone.
+ */
 static void become_real_time(void)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-	struct sched_param param = { .sched_priority = 50 };
 
-	if (sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &param))
-		log_warning("no real-time priority: %s", strerror(errno));
+	if (setrlimit(RLIMIT_RTPRIO, &unlimited))
+		log_warning("no limit of real-time priority: %s",
+			    strerror(errno));
 	/* Else it gets no more memory once it has no privileges. */
 	if (setrlimit(RLIMIT_MEMLOCK, &unlimited) ||
 	    mlockall(MCL_CURRENT | MCL_FUTURE))

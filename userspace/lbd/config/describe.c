@@ -259,10 +259,9 @@ static void describe_quorum(const struct config_service *service, FILE *stream)
 	}
 	describe_command("  ", "quorum up", &service->quorum_up, stream);
 	describe_command("  ", "quorum down", &service->quorum_down, stream);
-	if (service->alpha || service->omega || service->ha_suspend)
-		fprintf(stream, " %s%s%s\n", service->alpha ? " alpha" : "",
-			service->omega ? " omega" : "",
-			service->ha_suspend ? " ha_suspend" : "");
+	if (service->alpha || service->omega)
+		fprintf(stream, " %s%s\n", service->alpha ? " alpha" : "",
+			service->omega ? " omega" : "");
 	if (service->drain_timeout)
 		fprintf(stream, "  drain for %g s\n",
 			SECONDS(service->drain_timeout));

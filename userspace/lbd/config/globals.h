@@ -21,6 +21,7 @@ struct config_globals {
 					 */
 	const char *script_group;
 	bool script_security;
+	bool flush;			/* lvs_flush */
 	bool flush_on_stop;		/* lvs_flush_on_stop */
 	const char *notify_fifo;
 	const char *vrrp_notify_fifo;

@@ -82,7 +82,6 @@ struct config_service {
 	struct config_command quorum_down;
 	bool alpha;
 	bool omega;
-	bool ha_suspend;
 	const char *virtualhost;
 	uint64_t drain_timeout;
 	struct config_passive passive;

@@ -381,10 +381,13 @@ static void compare_later(void)
 		       kernel.interval > least ? kernel.interval : least, 0);
 }
 
+/* With lvs_flush, what others left is to go, too. */
 static void own_left(struct known_service *service, void *context)
 {
-	(void)context;
-	service->owned = state_has_service(&service->pool.service.key);
+	const struct config *config = context;
+
+	service->owned = config->globals.flush ||
+			 state_has_service(&service->pool.service.key);
 }
 
 static int kernel_start(uv_loop_t *loop)
@@ -400,9 +403,9 @@ static void kernel_configure(const struct config *config,
 	kernel.interval = (interval ? interval : INTERVAL_DEFAULT) / 1000;
 	if (!before) {
 		state_read();
-		if (config->service_count)
+		if (config->service_count || config->globals.flush)
 			open_kernel();
-		known_each(own_left, NULL);
+		known_each(own_left, (void *)config);
 	}
 	if (config->service_count || known_count())
 		compare_later();

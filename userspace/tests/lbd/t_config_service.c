@@ -211,7 +211,7 @@ static void test_policies(void)
 		" max_connections 9\n max_half_open 8\n rate_limit 100/s burst 7\n"
 		" client_rate_limit 5 prefix 16\n panic 30\n icmp_reply\n"
 		" drain_timeout 90\n slow_start 20\n quorum 7\n hysteresis 2\n"
-		" quorum_up \"/bin/up 'a b' c\" nobody\n omega\n ha_suspend\n"
+		" quorum_up \"/bin/up 'a b' c\" nobody\n omega\n"
 		" passive {\n resets 20\n eject_time 5\n }\n"
 		" sorry_server 10.1.9.9 81\n sorry_server_inhibit\n"
 		" sorry_server_lvs_method FULLNAT\n source_pool 10.8.0.0/30\n"
@@ -221,7 +221,7 @@ static void test_policies(void)
 		"service tcp 10.0.0.1:80 scheduler wlc timeout established 800 timeout fin 9 timeout udp 50 panic 30 source-pool 10.8.0.0/30 icmp-reply on no-backend drop backend-down keep mid-stream adopt affinity 60 mask 24 max-connections 9 max-half-open 8 rate-limit 100/s burst 7 client-rate-limit 5/s prefix 16\n"
 		"  quorum 7, up at 9, down below 5\n"
 		"  quorum up: /bin/up a b c (as nobody)\n"
-		"  omega ha_suspend\n"
+		"  omega\n"
 		"  drain for 90 s\n"
 		"  passive: every 10 s, from 20 connections, eject at 50% unanswered, 20% reset, 10 unreachable; for 5 s up to 300 s, at most 50% of the pool\n"
 		"  backend 10.1.0.1:80 forward nat weight 3 max-connections 100 slow-start 20 tier 2, any check, inhibited on failure\n"
@@ -255,6 +255,8 @@ static void test_policies(void)
 	warns(VS " quorum 2\n hysteresis 2\n" RS END,
 	      "main:1: warning: hysteresis 2 is not less than quorum 2: it is 1\n");
 	warns(VS " ops\n" RS END, "main:1: warning: ops has no effect: it is for UDP\n");
+	warns(VS " ha_suspend\n" RS END,
+	      "main:2: warning: 'ha_suspend' has no effect: checks go on, so that who becomes master knows whom to use\n");
 	warns(VS " smtp_alert\n" RS END,
 	      "main:2: warning: 'smtp_alert' has no effect: lbd sends no mail; notify scripts and FIFOs can\n");
 }
