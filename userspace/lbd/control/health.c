@@ -23,6 +23,16 @@ static char *clean_reason(const char reason[HEALTH_REASON_LEN])
 	return clean;
 }
 
+/* After a reload all is said again, most of it the same. */
+static bool is_known(const struct pool_backend *backend,
+		     const struct msg_health *msg)
+{
+	return backend->health == msg->health &&
+	       backend->weight == msg->weight &&
+	       backend->weight_percent == msg->weight_percent &&
+	       backend->response_time == msg->response_time;
+}
+
 static void take_health(const struct msg_health *msg)
 {
 	struct pool_backend *backend = pool_backend(msg->service, msg->backend);
@@ -32,12 +42,14 @@ static void take_health(const struct msg_health *msg)
 		log_error("the checkers speak of a backend that is not");
 		return;
 	}
+	free(backend->reason);
+	backend->reason = clean_reason(msg->reason);
+	if (is_known(backend, msg))
+		return;
 	backend->health = msg->health;
 	backend->weight = msg->weight;
 	backend->weight_percent = msg->weight_percent;
 	backend->response_time = msg->response_time;
-	free(backend->reason);
-	backend->reason = clean_reason(msg->reason);
 	pool_changed(msg->service);
 }
 

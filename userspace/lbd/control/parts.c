@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "active.h"
 #include "control.h"
 #include "kernel.h"
 #include "metrics_part.h"
@@ -12,6 +13,7 @@
  * that have it.
  */
 const struct control_part *const control_parts[] = {
+	&active_part,
 	&script_part,
 	&notify_part,
 	&track_part,

@@ -437,14 +437,6 @@ static int pool_start(uv_loop_t *loop)
 	return uv_timer_init(loop, &pools.flush);
 }
 
-static void pool_role_ready(enum role_id role)
-{
-	size_t i;
-
-	for (i = 0; role == ROLE_VRRP && i < pools.count; i++)
-		pool_tell_vrrp(&pools.pool[i], i);
-}
-
 /* omega: who stops says so. */
 static void pool_stop(void)
 {
@@ -468,7 +460,6 @@ const struct control_part pool_part = {
 	.name = "services",
 	.start = pool_start,
 	.configure = pool_configure,
-	.role_ready = pool_role_ready,
 	.message = pool_message,
 	.status = pool_status,
 	.stop = pool_stop,

@@ -138,7 +138,6 @@ void pool_tell_backend(const struct pool *pool, uint32_t service,
 		       uint32_t index, bool initial, bool final);
 void pool_tell_quorum(struct pool *pool, uint32_t service, bool initial,
 		      bool final);
-void pool_tell_vrrp(const struct pool *pool, uint32_t service);
 void pool_announce(struct pool *pool, uint32_t service);
 
 /* leaving.c */

@@ -61,23 +61,6 @@ static void log_quorum(const struct control_quorum_change *change)
 }
 
 /**
- * pool_tell_vrrp() - tell vrrp of a service's quorum
- * @pool: the service
- * @service: its index
- */
-void pool_tell_vrrp(const struct pool *pool, uint32_t service)
-{
-	struct msg_tracked msg = {
-		.generation = control_config()->generation,
-		.kind = TRACKED_SERVICE,
-		.index = service,
-		.value = pool->quorum,
-	};
-
-	roles_send(ROLE_VRRP, MSG_TRACKED, &msg);
-}
-
-/**
  * pool_tell_quorum() - tell everybody of a service's quorum
  * @pool: the service
  * @service: its index
@@ -99,8 +82,6 @@ void pool_tell_quorum(struct pool *pool, uint32_t service, bool initial,
 	pool->told = pool->quorum;
 	log_quorum(&change);
 	control_quorum_changed(&change);
-	if (!initial && !final)
-		pool_tell_vrrp(pool, service);
 }
 
 /**
