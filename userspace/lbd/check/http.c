@@ -414,6 +414,10 @@ static int settle_tls(struct config_context *context,
 				    "%s has no TLS; SSL_GET has", node->word);
 	if (!options->secure)
 		return 0;
+	if (!(options->tls.given & ~(TLS_GIVEN_SNI | TLS_GIVEN_COMPLIANT)))
+		config_warning(context->report, &node->origin,
+			       "%s verifies the certificate and its name, which keepalived does not; say verify on or verify off",
+			       node->word);
 	return tls_settle(context, node, &options->tls);
 }
 
