@@ -12,7 +12,8 @@ static struct vrrp_thing *grow(struct vrrp_things *things, size_t more)
 {
 	struct vrrp_thing *all;
 
-	all = realloc(things->all, (things->count + more) * sizeof(*all));
+	/* One more than needed: with 0 it would free. */
+	all = realloc(things->all, (things->count + more + 1) * sizeof(*all));
 	if (!all)
 		return NULL;
 	things->all = all;
