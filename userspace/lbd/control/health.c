@@ -42,6 +42,9 @@ static void take_health(const struct msg_health *msg)
 		log_error("the checkers speak of a backend that is not");
 		return;
 	}
+	/* Checkers that were started again know less than control. */
+	if (msg->health == HEALTH_UNKNOWN)
+		return;
 	free(backend->reason);
 	backend->reason = clean_reason(msg->reason);
 	if (is_known(backend, msg))

@@ -31,6 +31,7 @@ static struct {
 	uint64_t comparisons;
 	uint64_t duration;	/* of the last one, nanoseconds */
 	bool silent;		/* was said already: there is no kernel side */
+	bool taken_over;	/* whose services are whose is known */
 } kernel;
 
 static void set_pool(struct known_service *service, struct nflb_pool *pool)
@@ -301,6 +302,25 @@ static int read_kernel(void)
 	return lose_missing() || drift;
 }
 
+/* What was made by an earlier lbd, or with lvs_flush by anybody. */
+static void own_left(struct known_service *service, void *context)
+{
+	const struct config *config = context;
+
+	if (config->globals.flush ||
+	    state_has_service(&service->pool.service.key))
+		service->owned = true;
+}
+
+static void take_over(void)
+{
+	kernel.silent = false;
+	if (!kernel.taken_over)
+		known_each(own_left, (void *)control_config());
+	kernel.taken_over = true;
+	state_forget_services();
+}
+
 /* Without the module, or the right to use it, lbd still does all the rest. */
 static bool open_kernel(void)
 {
@@ -312,7 +332,7 @@ static bool open_kernel(void)
 	if (!err)
 		err = read_kernel();
 	if (err >= 0) {
-		kernel.silent = false;
+		take_over();
 		return true;
 	}
 	if (!kernel.silent)
@@ -381,15 +401,6 @@ static void compare_later(void)
 		       kernel.interval > least ? kernel.interval : least, 0);
 }
 
-/* With lvs_flush, what others left is to go, too. */
-static void own_left(struct known_service *service, void *context)
-{
-	const struct config *config = context;
-
-	service->owned = config->globals.flush ||
-			 state_has_service(&service->pool.service.key);
-}
-
 static int kernel_start(uv_loop_t *loop)
 {
 	return uv_timer_init(loop, &kernel.timer);
@@ -401,14 +412,13 @@ static void kernel_configure(const struct config *config,
 	uint64_t interval = config->globals.reconcile_interval;
 
 	kernel.interval = (interval ? interval : INTERVAL_DEFAULT) / 1000;
-	if (!before) {
+	if (!before)
 		state_read();
-		if (config->service_count || config->globals.flush)
-			open_kernel();
-		known_each(own_left, (void *)config);
-	}
-	if (config->service_count || known_count())
-		compare_later();
+	if (!config->service_count && !known_count() &&
+	    !config->globals.flush && !state_any_service())
+		return;
+	open_kernel();
+	compare_later();
 }
 
 static bool is_owned(const struct known_service *service)

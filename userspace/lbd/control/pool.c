@@ -385,7 +385,7 @@ static void pool_configure(const struct config *config,
 	size_t i;
 
 	lose_pools();
-	state_forget();
+	state_forget_overrides();
 	pools.config = config;
 	pools.pool = made;
 	pools.count = config->service_count;

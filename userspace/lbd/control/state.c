@@ -82,15 +82,49 @@ void state_read(void)
 	}
 }
 
-/**
- * state_forget() - what was read has been used
- */
-void state_forget(void)
+static void forget(const char *word)
 {
-	while (found.count)
-		free(found.line[--found.count]);
-	free(found.line);
-	found.line = NULL;
+	size_t i, left = 0;
+
+	for (i = 0; i < found.count; i++) {
+		if (strncmp(found.line[i], word, strlen(word)))
+			found.line[left++] = found.line[i];
+		else
+			free(found.line[i]);
+	}
+	found.count = left;
+}
+
+/**
+ * state_forget_services() - the kernel was asked for them
+ *
+ * One that is seen later was made by somebody else.
+ */
+void state_forget_services(void)
+{
+	forget("service ");
+}
+
+/**
+ * state_forget_overrides() - the backends that were found have them
+ */
+void state_forget_overrides(void)
+{
+	forget("override ");
+}
+
+/**
+ * state_any_service() - did an earlier lbd make services?
+ */
+bool state_any_service(void)
+{
+	size_t i;
+
+	for (i = 0; i < found.count; i++) {
+		if (!strncmp(found.line[i], "service ", strlen("service ")))
+			return true;
+	}
+	return false;
 }
 
 static bool has_line(const char *line)

@@ -11,7 +11,9 @@
 #include "pool.h"
 
 void state_read(void);
-void state_forget(void);
+void state_forget_services(void);
+void state_forget_overrides(void);
+bool state_any_service(void);
 bool state_has_service(const struct nflb_key *key);
 enum pool_override state_override(const char *service, const char *backend);
 void state_write(void);
