@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# tags: smoke
 # timeout: 600
 #
 # Full NAT: backends that have no route to the client, and take the director's

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# tags: smoke
 # timeout: 600
 #
 # A client that uses one port again and again: every SYN that meets a finished
