@@ -37,6 +37,7 @@ static const size_t sizes[MSG_TYPES] = {
 	[MSG_RECHECK] = sizeof(struct msg_recheck),
 	[MSG_VRRP_COMMAND] = sizeof(struct msg_vrrp_command),
 	[MSG_SYNC_ROLE] = sizeof(struct msg_sync_role),
+	[MSG_SYNC_KEY] = sizeof(struct msg_sync_key),
 	[MSG_READY] = sizeof(struct msg_ready),
 	[MSG_STATUS_REPLY] = sizeof(struct msg_status),
 	[MSG_HEALTH] = sizeof(struct msg_health),

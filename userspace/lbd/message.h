@@ -30,6 +30,7 @@ enum message_type {
 	MSG_RECHECK,		/* checkers: probe a backend now */
 	MSG_VRRP_COMMAND,	/* vrrp */
 	MSG_SYNC_ROLE,		/* sync: this director is active or not */
+	MSG_SYNC_KEY,		/* sync: what it shares with the others */
 	MSG_METRICS_REPLY,	/* metrics: the status of all, as JSON text */
 	MSG_STOP,		/* end in order; vrrp gives its addresses up */
 
@@ -170,6 +171,14 @@ struct msg_metrics {
 
 struct msg_sync_role {
 	uint32_t active;
+};
+
+#define MSG_SYNC_KEY_SIZE	32
+
+/* Made of the key file, which control alone can read. */
+struct msg_sync_key {
+	uint32_t known;		/* 0: it cannot be used, and nothing is sent */
+	uint8_t key[MSG_SYNC_KEY_SIZE];
 };
 
 #endif /* _LBD_MESSAGE_H */

@@ -7,6 +7,7 @@
 #include "pool.h"
 #include "script_part.h"
 #include "socket.h"
+#include "sync_part.h"
 #include "track.h"
 
 /* Pools come last: what they tell when a configuration comes is to reach parts
@@ -18,6 +19,7 @@ const struct control_part *const control_parts[] = {
 	&notify_part,
 	&track_part,
 	&socket_part,
+	&sync_part,
 	&metrics_part,
 	&kernel_part,
 	&pool_part,
