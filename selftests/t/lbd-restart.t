@@ -89,4 +89,17 @@ is 'a service that left the configuration meanwhile is removed' \
 	"$(lbadm -j service list | jq -c '[.[].port]')" '[8080]'
 ok 'lbd stops' lbd_stop director
 
+ports() {
+	lbadm -j service list | jq -c '[.[].port] | sort'
+}
+
+lbadm service add tcp "$VIP4:9090"
+lbd_run director "$CONF"
+is 'what somebody else made is left alone' "$(ports)" '[8080,9090]'
+ok 'lbd stops again' lbd_stop director
+printf 'global_defs {\nlvs_flush\n}\n' >>"$CONF"
+lbd_run director "$CONF"
+is 'but not with lvs_flush' "$(ports)" '[8080]'
+ok 'and stops' lbd_stop director
+
 done_testing

@@ -334,6 +334,7 @@ int backend_take(struct config_context *context,
 		return err;
 	*slot = draft.backend;
 	err = take_checks(context, &draft);
-	*slot = draft.backend;
+	slot->checks = draft.backend.checks;
+	slot->check_count = draft.backend.check_count;
 	return err;
 }

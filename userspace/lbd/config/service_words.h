@@ -103,6 +103,11 @@ int backend_take(struct config_context *context,
 		 const struct config_node *node, struct service_draft *service,
 		 struct config_backend *slot, uint32_t index);
 
+/* twins.c */
+int twins_of_backends(struct config_context *context,
+		      const struct config_service *service);
+int twins_of_services(struct config_context *context);
+
 /* schedule.c */
 #define SCHED_FLAG_FALLBACK	0x1
 #define SCHED_FLAG_PORT		0x2
