@@ -12,6 +12,7 @@
 . "$(dirname "$0")/../lbd.sh"
 
 PORT=80
+passing=yes	# there are things that a reload takes away
 
 # say FILE WORD...: a line of FILE, as scripts of both do
 cat >"$WORK/say" <<'END'
@@ -73,25 +74,58 @@ virtual_server6() {
 	EOT
 }
 
-# Events that both have: instances on interfaces of their own
-vrrp() {
+# vrrp_instance WHO NAME INTERFACE ROUTER ADDRESS WORD...
+instance() {
+	local who=$1 name=$2
+
 	cat <<-EOT
-		vrrp_instance VI_1 {
+		vrrp_instance $name {
 			state BACKUP
-			interface $2
-			virtual_router_id 51
+			interface $3
+			virtual_router_id $4
 			priority 100
 			advert_int 1
 			virtual_ipaddress {
-				192.0.2.$3/32
+				$5/32
 			}
-			notify_master $(say "$1" "VI_1 master")
-			notify_backup $(say "$1" "VI_1 backup")
-			notify_fault $(say "$1" "VI_1 fault")
-			notify_stop $(say "$1" "VI_1 stop")
-			notify $(say "$1" "VI_1 any")
+			notify_master $(say "$who" "$name master")
+			notify_backup $(say "$who" "$name backup")
+			notify_fault $(say "$who" "$name fault")
+			notify_stop $(say "$who" "$name stop")
+			notify $(say "$who" "$name any")
+			$(printf '%s\n' "${@:6}")
 		}
 	EOT
+}
+
+# vrrp WHO INTERFACE NUMBER: on interfaces of their own
+vrrp() {
+	local who=$1 net=192.0.2.$3
+
+	cat <<-EOT
+		track_file number {
+			file $WORK/$who.number
+			weight 1
+		}
+		vrrp_sync_group VG_1 {
+			group {
+				VI_1
+				VI_2
+			}
+			notify_master $(say "$who" "VG_1 master")
+			notify_backup $(say "$who" "VG_1 backup")
+			notify_fault $(say "$who" "VG_1 fault")
+			notify $(say "$who" "VG_1 any")
+		}
+		$(instance "$who" VI_1 "$2" 51 "${net}1")
+		$(instance "$who" VI_2 "$2" 52 "${net}2")
+		$(instance "$who" VI_3 "$2" 53 "${net}3" notify_priority_changes \
+			'track_file {' number '}')
+	EOT
+	[[ -n $passing ]] || return 0
+	instance "$who" VI_4 "$2" 54 "${net}4"
+	instance "$who" VI_5 "$2" 55 "${net}5" \
+		"notify_deleted $(say "$who" "VI_5 deleted")"
 }
 
 # config WHO INTERFACE NUMBER
@@ -113,6 +147,7 @@ config() {
 		$(virtual_server "$1" alpha 'fwmark 5' alpha)
 		$(virtual_server "$1" omega 'group web' omega)
 		$(virtual_server6 "$1")
+		$([[ -z $passing ]] || virtual_server "$1" passing "$VIP4 81")
 		$(vrrp "$1" "$2" "$3")
 	EOT
 }
@@ -169,8 +204,14 @@ for who in theirs ours; do
 done
 ip -n director address add 10.9.1.1/24 dev theirs0
 ip -n director address add 10.9.2.1/24 dev ours0
-config theirs theirs0 1 >"$WORK/theirs.conf"
-config ours ours0 2 >"$WORK/ours.conf"
+configs() {
+	config theirs theirs0 1 >"$WORK/theirs.conf"
+	config ours ours0 2 >"$WORK/ours.conf"
+}
+configs
+for who in theirs ours; do
+	echo 0 >"$WORK/$who.number"
+done
 serve $PORT
 forget
 
@@ -186,7 +227,7 @@ in_ns director keepalived -n -l -f "$WORK/theirs.conf" -p "$WORK/ka.pid" \
 keepalived=$!
 lbd_start director "$WORK/ours.conf"
 
-same 'start' 'VS .*:tcp:80 UP'
+same 'start' 'GROUP .* MASTER'
 
 pkill -KILL -f 'traffic serve b1 80'
 same 'a real server goes' 'RS .*DOWN'
@@ -200,6 +241,17 @@ same 'an interface goes' 'INSTANCE .* FAULT'
 ip -n director link set theirs0 up
 ip -n director link set ours0 up
 same 'it comes back up' 'INSTANCE .* MASTER'
+
+for who in theirs ours; do
+	echo -20 >"$WORK/$who.number"
+done
+same 'a priority changes' 'MASTER_PRIORITY 80'
+
+passing=
+configs
+kill -HUP "$(<"$WORK/ka.pid")"
+lbd_signal HUP director
+same 'a reload takes some away' 'DELETED'
 
 kill -TERM "$(<"$WORK/ka.pid")"
 lbd_stop director
