@@ -262,14 +262,71 @@ static void part(const json_t *status, const char *name, FILE *stream)
 		fprintf(stream, "%s does not run\n", name);
 }
 
+/* Names in an array, one after the other. */
+static void names_cell(struct table *table, const json_t *names)
+{
+	char text[512] = "";
+	size_t i, length = 0;
+	json_t *name;
+
+	json_array_foreach(names, i, name) {
+		const char *one = json_string_value(name);
+
+		if (!one || length + strlen(one) + 2 > sizeof(text))
+			continue;
+		length += (size_t)snprintf(text + length,
+					   sizeof(text) - length, "%s%s",
+					   length ? " " : "", one);
+	}
+	table_cell(table, "%s", text);
+}
+
+static void instance_row(struct table *table, const json_t *instance)
+{
+	const char *fault =
+		json_string_value(json_object_get(instance, "fault"));
+	char text[64];
+
+	table_cell(table, "%s", text_of(instance, "name"));
+	table_cell(table, "%s", text_of(instance, "state"));
+	table_cell(table, "for %s",
+		   duration(number_of(instance, "since") / 1000000, text));
+	table_cell(table, "priority %jd",
+		   (intmax_t)number_of(instance, "priority"));
+	table_cell(table, "router %jd on %s",
+		   (intmax_t)number_of(instance, "virtual_router_id"),
+		   text_of(instance, "interface"));
+	names_cell(table, json_object_get(instance, "addresses"));
+	table_cell(table, "%s", fault ? fault : "");
+}
+
 /**
- * daemon_text_vrrp() - show what the vrrp role knows
+ * daemon_text_vrrp() - show instances and groups of VRRP
  * @status: of lbd
  * @stream: where to
  */
 void daemon_text_vrrp(const json_t *status, FILE *stream)
 {
-	part(status, "vrrp", stream);
+	const json_t *vrrp = json_object_get(status, "vrrp");
+	struct table table;
+	json_t *one;
+	size_t i;
+
+	if (!vrrp) {
+		part(status, "vrrp", stream);
+		return;
+	}
+	table_begin(&table, "lllllll");
+	json_array_foreach(json_object_get(vrrp, "instances"), i, one)
+		instance_row(&table, one);
+	table_end(&table, stream);
+	table_begin(&table, "lll");
+	json_array_foreach(json_object_get(vrrp, "groups"), i, one) {
+		table_cell(&table, "group %s", text_of(one, "name"));
+		table_cell(&table, "%s", text_of(one, "state"));
+		names_cell(&table, json_object_get(one, "members"));
+	}
+	table_end(&table, stream);
 }
 
 /**
