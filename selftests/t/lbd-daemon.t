@@ -89,7 +89,7 @@ fails 'others may not ask' setpriv --reuid 65534 --regid 65534 --clear-groups \
 ok 'there is a page of metrics' page
 ok 'in OpenMetrics' "$NFLB_ROOT/userspace/tests/lbd/openmetrics.py" <"$WORK/page"
 ok 'with counters of the kernel' metric "^nflb_backend_connections_total\{service=\"$SERVICE\",backend=\"$BACKEND\"\} "
-ok 'its states' metric "backend=\"$BACKEND\",nflb_backend_state=\"up\"\} 1$"
+ok 'its states' metric "backend=\"$BACKEND\",state=\"up\"\} 1$"
 ok 'what lbd thinks of it, by the same labels' metric "^lbd_backend_up\{service=\"$SERVICE\",backend=\"$BACKEND\"\} 1$"
 ok 'reasons of drops' metric '^nflb_dropped_packets_total\{reason='
 ok 'tables' metric '^nflb_connections_limit [1-9]'

@@ -153,12 +153,14 @@ config() {
 }
 
 # What was said since the last time, in an order that does not depend on who
-# was checked first.
+# was checked first. In the midst of a reload keepalived takes a master for a
+# backup, whose priority it tells; that is left out.
 said() {
 	local file
 
 	for file in lvs vrrp all scripts; do
-		sort "$WORK/$1.$file.out" 2>/dev/null | sed "s/^/$file: /"
+		sort "$WORK/$1.$file.out" 2>/dev/null |
+			sed "/BACKUP_PRIORITY/d; s/^/$file: /"
 	done
 }
 

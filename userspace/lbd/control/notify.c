@@ -181,7 +181,9 @@ void notify_quorum(struct notify *notify, const struct config_service *service,
 		   up ? "UP" : "DOWN");
 }
 
-/* Without notify_deleted, what is taken away counts as failed. */
+/* Without notify_deleted, what is taken away counts as failed; notify_fault is
+ * not run all the same.
+ */
 static enum vrrp_state told_state(const struct notify_vrrp *change)
 {
 	if (change->state == VRRP_DELETED && !change->notify->say_deleted)
@@ -238,7 +240,7 @@ void notify_vrrp_state(struct notify *notify, const struct notify_vrrp *change)
 {
 	const enum vrrp_state state = told_state(change);
 	const struct config_command *command =
-		state_command(change->notify, state);
+		state_command(change->notify, change->state);
 	const char *kind = kind_of(change);
 	char priority[16], object[512];
 	const char *const more[] = {

@@ -185,6 +185,16 @@ static bool find_change(const struct msg_vrrp_state *msg,
 	return true;
 }
 
+/* The same as it was told last: vrrp has another configuration, or is new. */
+static bool is_known(const struct notify_vrrp *change)
+{
+	return json_object_get(told_of(change->group), change->name) &&
+	       last_number(change->group, change->name, "code") ==
+	       change->state &&
+	       last_number(change->group, change->name, "priority") ==
+	       change->priority;
+}
+
 static void notify_vrrp_changed(const struct msg_vrrp_state *msg)
 {
 	struct notify_vrrp change;
@@ -198,11 +208,30 @@ static void notify_vrrp_changed(const struct msg_vrrp_state *msg)
 	/* VRRP_DELETED is told by who compares configurations, see above. */
 	if (msg->state > VRRP_STOP)
 		return;
-	remember(&change);
-	if (msg->state == msg->before)
-		notify_vrrp_priority(notify, &change);
-	else
+	if (msg->state != msg->before)
 		notify_vrrp_state(notify, &change);
+	else if (!is_known(&change))
+		notify_vrrp_priority(notify, &change);
+	remember(&change);
+}
+
+/* A group stops with its instances, which vrrp has told of. */
+static void notify_role_gone(enum role_id role)
+{
+	const struct config_vrrp *vrrp = &control_config()->vrrp;
+	struct notify_vrrp change = { .group = true, .state = VRRP_STOP };
+	size_t i;
+
+	if (role != ROLE_VRRP || !control_stopping())
+		return;
+	for (i = 0; i < vrrp->group_count; i++) {
+		change.name = vrrp->groups[i].name;
+		change.notify = &vrrp->groups[i].notify;
+		if (!json_object_get(told_of(true), change.name))
+			continue;
+		notify_vrrp_state(notify, &change);
+		remember(&change);
+	}
 }
 
 static json_t *notify_part_status(void)
@@ -244,6 +273,7 @@ const struct control_part notify_part = {
 	.backend_changed = notify_backend_changed,
 	.quorum_changed = notify_quorum_changed,
 	.vrrp_changed = notify_vrrp_changed,
+	.role_gone = notify_role_gone,
 	.status = notify_part_status,
 	.stop = notify_part_stop,
 };

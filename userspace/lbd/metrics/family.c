@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdint.h>
+#include <string.h>
 
 #include "page.h"
 
@@ -28,20 +29,16 @@ void family_begin(FILE *stream, const char *name, enum family_type type,
 /* Names may come from a configuration: nothing in them may end a label. */
 static void escaped(const char *text, FILE *stream)
 {
-	for (; *text; text++) {
-		switch (*text) {
-		case '\\':
-			fputs("\\\\", stream);
-			break;
-		case '"':
-			fputs("\\\"", stream);
-			break;
-		case '\n':
-			fputs("\\n", stream);
-			break;
-		default:
-			putc((unsigned char)*text < ' ' ? '?' : *text, stream);
-		}
+	while (*text) {
+		size_t plain = strcspn(text, "\\\"\n");
+
+		fwrite(text, 1, plain, stream);
+		text += plain;
+		if (!*text)
+			return;
+		fputs(*text == '\n' ? "\\n" : *text == '"' ? "\\\"" : "\\\\",
+		      stream);
+		text++;
 	}
 }
 
@@ -50,12 +47,14 @@ static void begin_sample(FILE *stream, const char *name, const char *suffix,
 {
 	const struct label *label;
 
-	fprintf(stream, "%s%s", name, suffix);
+	fputs(name, stream);
+	fputs(suffix, stream);
 	if (!labels || !labels->name)
 		return;
 	for (label = labels; label->name; label++) {
-		fprintf(stream, "%c%s=\"", label == labels ? '{' : ',',
-			label->name);
+		putc(label == labels ? '{' : ',', stream);
+		fputs(label->name, stream);
+		fputs("=\"", stream);
 		escaped(label->value, stream);
 		putc('"', stream);
 	}

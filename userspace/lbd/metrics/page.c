@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdio_ext.h>
 
 #include "page.h"
 
@@ -12,6 +13,8 @@
  */
 int page_write(const struct page_input *input, FILE *stream)
 {
+	/* There is one thread; a lock for each piece of a long page adds up. */
+	__fsetlocking(stream, FSETLOCKING_BYCALLER);
 	if (input->config)
 		page_kernel(input->config, stream);
 	if (input->totals)

@@ -167,24 +167,13 @@ static void state_sample(FILE *stream, const struct label *labels,
 			 const struct nflb_backend *backend,
 			 const void *context)
 {
-	family_sample(stream, "nflb_backend_state", "", labels,
-		      backend->state == *(const unsigned int *)context);
-}
+	const char *state = nflb_name(&nflb_backend_states, backend->state);
+	const struct label with_state[] = {
+		labels[0], labels[1], { "state", state ? state : "?" }, { }
+	};
 
-static void backend_states(const struct nflb_config *config, FILE *stream)
-{
-	unsigned int state;
-
-	family_begin(stream, "nflb_backend_state", FAMILY_STATESET,
-		     "State of a backend in the kernel");
-	for (state = 0; state < nflb_backend_states.count; state++) {
-		const char *name = nflb_name(&nflb_backend_states, state);
-
-		if (name)
-			each_backend(config, state_sample,
-				     "nflb_backend_state", name, &state,
-				     stream);
-	}
+	(void)context;
+	family_sample(stream, "nflb_backend_state", "", with_state, 1);
 }
 
 /**
@@ -206,7 +195,9 @@ void page_kernel(const struct nflb_config *config, FILE *stream)
 			     family->direction ? "direction" : NULL,
 			     family->direction, family, stream);
 	}
-	backend_states(config, stream);
+	family_begin(stream, "nflb_backend_state", FAMILY_GAUGE,
+		     "1, with the state of a backend in the kernel as a label");
+	each_backend(config, state_sample, NULL, NULL, NULL, stream);
 }
 
 static void gauge(FILE *stream, const char *name, const char *help,

@@ -26,7 +26,10 @@ static const char status_text[] =
 	"\"checkers\":{\"probes\":2,\"under_way\":1,\"latency_bounds\":[1000,10000],"
 	"\"checks\":[{\"check\":0,\"service\":0,\"backend\":1,\"type\":\"TCP_CHECK\","
 	"\"health\":\"down\",\"passed\":5,\"failed\":2,\"latency_sum\":12500,"
-	"\"latency\":[3,2,1]},{\"check\":1,\"service\":9,\"backend\":-1}]}}";
+	"\"latency\":[3,2,1],\"response_time\":4000},"
+	"{\"check\":2,\"service\":0,\"backend\":0,\"type\":\"TCP_CHECK\","
+	"\"health\":\"up\",\"latency_sum\":10000,\"latency\":[0,10,1]},"
+	"{\"check\":1,\"service\":9,\"backend\":-1}]}}";
 
 static struct nflb_backend backends[2];
 static struct nflb_pool pool = {
@@ -86,7 +89,7 @@ int main(int argc, char **argv)
 	has(page, "nflb_service_packets_total{service=\"tcp 192.0.2.1:80\",direction=\"in\"} 6\n"
 	    "nflb_service_packets_total{service=\"tcp 192.0.2.1:80\",direction=\"out\"} 7\n");
 	has(page, "nflb_backend_weight{service=\"tcp 192.0.2.1:80\",backend=\"[::]:8080\"} 0\n");
-	has(page, "backend=\"0.0.0.0\",nflb_backend_state=\"draining\"} 1\n");
+	has(page, "backend=\"0.0.0.0\",state=\"draining\"} 1\n");
 	has(page, "lbd_service_quorum{service=\"a\\\"b\\\\c\\nd\"} 1\n");
 	has(page, "lbd_service_quorum{service=\"udp 192.0.2.1:53\"} 0\n");
 	has(page, "lbd_role_restarts_total{role=\"lbd-vrrp\"} 2\n");
@@ -95,9 +98,10 @@ int main(int argc, char **argv)
 	has(page, "lbd_vrrp_state{vrrp=\"VI_1\",lbd_vrrp_state=\"master\"} 1\n");
 	has(page, "lbd_vrrp_adverts_sent_total{vrrp=\"VI_1\"} 12\n");
 	has(page, "lbd_sync{name=\"peers.0.lag\"} 0.5\n");
-	has(page, "check=\"0\",le=\"0.01\"} 5\n");
-	has(page, "check=\"0\",le=\"+Inf\"} 6\n");
-	has(page, "lbd_check_duration_seconds_sum{service=\"a\\\"b\\\\c\\nd\",backend=\"[2001:db8::1]:80\",type=\"TCP_CHECK\",check=\"0\"} 0.0125\n");
+	has(page, "type=\"TCP_CHECK\",le=\"0.01\"} 15\n");
+	has(page, "type=\"TCP_CHECK\",le=\"+Inf\"} 17\n");
+	has(page, "type=\"TCP_CHECK\",check=\"0\"} 0.004\n");
+	has(page, "lbd_check_duration_seconds_sum{service=\"a\\\"b\\\\c\\nd\",type=\"TCP_CHECK\"} 0.0225\n");
 	has(page, "lbd_complete 1\n# EOF\n");
 	free(page);
 	page = make_page(false);
