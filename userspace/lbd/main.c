@@ -234,16 +234,68 @@ static int make_absolute(const char **path)
 	return 0;
 }
 
+/*
+ * The first process waits for the second to say that it runs, so that who
+ * started lbd finds its number in the file, or sees it fail.
+ *
+ * Return: 0 in the second process, with @ready_end where it says so; or a negative
+ * errno.
+ */
+static int leave_terminal(int *ready_end)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int ready[2];
+	char said;
+	pid_t pid;
+
+	if (null < 0 || pipe2(ready, O_CLOEXEC))
+		return complain("/dev/null");
+	pid = fork();
+	if (pid < 0)
+		return complain("fork");
+	if (pid) {
+		close(ready[1]);
+		_exit(read(ready[0], &said, 1) == 1 ? EXIT_SUCCESS :
+						      EXIT_FAILURE);
+	}
+	close(ready[0]);
+	setsid();
+	if (chdir("/") || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(null, STDOUT_FILENO) < 0)
+		return complain("/");
+	close(null);
+	*ready_end = ready[1];
+	return 0;
+}
+
+/* What is wrong until then is still said to the terminal. */
+static int say_ready(int ready)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int err = 0;
+
+	if (null < 0 || dup2(null, STDERR_FILENO) < 0 ||
+	    write(ready, "", 1) != 1)
+		err = complain("/dev/null");
+	close(null);
+	close(ready);
+	return err;
+}
+
 static int become_daemon(struct control_options *options, int lock)
 {
 	struct flock control = { .l_type = F_WRLCK };
+	int err = 0, ready = -1;
 
-	if (!options->terminal && daemon(0, 0))
-		return complain("daemon");
+	if (!options->terminal)
+		err = leave_terminal(&ready);
+	if (err)
+		return err;
 	if (fcntl(lock, F_SETLK, &control))
 		return complain(options->run_directory);
 	log_open("control", options->terminal, options->level);
-	return write_pid(options->pid_file);
+	err = write_pid(options->pid_file);
+	return err || ready < 0 ? err : say_ready(ready);
 }
 
 static int run_control(struct control_options *options, struct config *config)

@@ -130,8 +130,10 @@ manager=$!
 soon test -e listening
 
 export NOTIFY_SOCKET=$work/notify
+ok 'a daemon whose number cannot be written' ends 1 'none/pid: No such file' \
+	-f conf -r run -p none/pid
 ok 'a daemon' "$LBD" -f conf -r run -p pid
-ok 'has written its number' soon test -s pid
+ok 'has written its number' test -s pid
 ok 'and says that it is ready' soon grep -qx READY=1 told
 ok 'another one is refused' ends 1 'another lbd runs' -f conf -r run
 kill -HUP "$(<pid)"
