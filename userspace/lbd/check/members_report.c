@@ -90,11 +90,11 @@ static void add_line(FILE *stream, const struct expand_member *member,
 {
 	bool translates = backend->forward == NFLB_FORWARD_NAT ||
 			  backend->forward == NFLB_FORWARD_FULLNAT;
+	unsigned int port = translates ? member->address.port : 0;
 	char address[NFLB_ADDRESS_LEN];
 
 	nflb_address_format(&member->address.address, address);
-	fprintf(stream, "%s %u %u\n", address,
-		translates ? member->address.port : 0, weight);
+	fprintf(stream, "%s %u %u\n", address, port, weight);
 }
 
 /*
