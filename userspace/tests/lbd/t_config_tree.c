@@ -190,7 +190,6 @@ static void test_includes(void)
 	config_file("sub/two", "two {\n");
 	config_file("loop", "a\ninclude loop\n");
 	config_file("bad", "\nx {\n \"y\n}\n");
-	resolve("include sub/one\n}\n");
 	snprintf(text, sizeof(text), "one %s/sub\ntwo {\n\tx\n}\n", config_folder);
 	becomes("relative to the file", "include sub/one\nx\n}\n", text);
 	becomes("patterns", "include \"sub/tw*\"\n}\ninclude nothing*\n"
