@@ -28,6 +28,7 @@ enum message_type {
 	MSG_SCRIPT_DONE,	/* checkers: how a script ended */
 	MSG_PASSIVE,		/* checkers: what the kernel saw of a backend */
 	MSG_RECHECK,		/* checkers: probe a backend now */
+	MSG_TUNNEL_DONE,	/* checkers: the way of a probe is ready */
 	MSG_VRRP_COMMAND,	/* vrrp */
 	MSG_SYNC_ROLE,		/* sync: this director is active or not */
 	MSG_SYNC_KEY,		/* sync: what it shares with the others */
@@ -40,6 +41,7 @@ enum message_type {
 	MSG_HEALTH,		/* checkers: state of a backend */
 	MSG_RESOLVED,		/* checkers: addresses of a host name, as text */
 	MSG_SCRIPT_RUN,		/* checkers: run a script of the configuration */
+	MSG_TUNNEL,		/* checkers: have a probe go through the VIP */
 	MSG_VRRP_STATE,		/* vrrp: an instance or a group changed */
 	MSG_METRICS,		/* metrics: the status of all is wanted */
 
@@ -133,6 +135,24 @@ struct msg_recheck {
 	uint32_t generation;
 	uint32_t service;
 	uint32_t backend;
+};
+
+/*
+ * What is sent from here to the service of a check is to reach its backend, as
+ * if a client had been given that: control tells the kernel of a connection.
+ */
+struct msg_tunnel {
+	uint32_t generation;
+	uint32_t check;		/* index in config.checks */
+	uint64_t id;		/* for the answer */
+	uint16_t family;
+	uint16_t port;
+	uint8_t address[16];	/* of which IPv4 needs four */
+};
+
+struct msg_tunnel_done {
+	uint64_t id;
+	int32_t error;		/* 0, or a negative errno */
 };
 
 enum vrrp_state {

@@ -191,6 +191,7 @@ static void agent_start(struct probe *probe)
 
 const struct checker checker_agent = {
 	.keyword = "AGENT_CHECK",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.options_size = sizeof(struct agent_options),
 	.retry = 1,

@@ -15,6 +15,7 @@ struct probe;
 /**
  * struct checker - a kind of check
  * @keyword: how the configuration calls it, TCP_CHECK say
+ * @protocol: IPPROTO_TCP or IPPROTO_UDP, if it speaks that to its target; else 0
  * @words: the options of its own; those all checks have are bound by who reads
  *	the block
  * @options_size: of config_check.options
@@ -36,6 +37,7 @@ struct probe;
  */
 struct checker {
 	const char *keyword;
+	int protocol;
 	const struct config_word *words;
 	size_t options_size;
 	unsigned int retry;

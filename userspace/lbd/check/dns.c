@@ -248,6 +248,7 @@ static int dns_settle(struct config_context *context,
 
 const struct checker checker_dns = {
 	.keyword = "DNS_CHECK",
+	.protocol = IPPROTO_UDP,
 	.words = words,
 	.options_size = sizeof(struct dns_options),
 	.retry = 3,

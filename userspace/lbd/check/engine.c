@@ -59,6 +59,7 @@ static void leave(struct probe *probe)
 	struct check_generation *generation = probe->generation;
 
 	probe_close(probe);
+	check_tunnel_end(probe);
 	probe->run = NULL;
 	probe->generation = NULL;
 	probe->engine->under_way--;
@@ -200,6 +201,22 @@ void check_engine_ended(struct probe *probe, const struct verdict *verdict,
 	check_engine_rearm(probe->engine);
 }
 
+/* Begin the part of a probe that is the checker's. */
+void check_engine_start(struct probe *probe)
+{
+	probe->started = true;
+	probe->run->checker->start(probe);
+}
+
+static void begin_tunnel(struct probe *probe)
+{
+	int err = check_tunnel_begin(probe);
+
+	if (err)
+		probe_done(probe, &VERDICT_FAILED, "tunnel: %s",
+			   strerror(-err));
+}
+
 static void begin(struct probe *probe)
 {
 	const struct config_check *check = probe->check;
@@ -214,7 +231,10 @@ static void begin(struct probe *probe)
 	schedule_set(&engine->schedule, &probe->due,
 		     probe->begun + (check->timeout ? check->timeout :
 						      check->delay));
-	check->checker->start(probe);
+	if (check->tunnel)
+		begin_tunnel(probe);
+	else
+		check_engine_start(probe);
 }
 
 static void expire(struct probe *probe)
@@ -222,7 +242,7 @@ static void expire(struct probe *probe)
 	const struct checker *checker = probe->run->checker;
 
 	schedule_remove(&probe->engine->schedule, &probe->due);
-	if (checker->expired)
+	if (checker->expired && probe->started)
 		checker->expired(probe);
 	else
 		probe_done(probe, &VERDICT_FAILED, "no answer in time");

@@ -22,12 +22,14 @@ struct json_t;
  * @wake: check_engine_run() is to be called at that time, and no earlier one
  * @health: control is to be told
  * @script: control is to run a script. Return: 0 or a negative errno.
+ * @tunnel: control is to make the way of a probe. Return: the same.
  */
 struct check_engine_ops {
 	uint64_t (*now)(void *context);
 	void (*wake)(void *context, uint64_t when);
 	void (*health)(void *context, const struct msg_health *health);
 	int (*script)(void *context, const struct msg_script_run *run);
+	int (*tunnel)(void *context, const struct msg_tunnel *tunnel);
 };
 
 struct check_engine *check_engine_open(uv_loop_t *loop,
@@ -44,6 +46,8 @@ void check_engine_passive(struct check_engine *engine,
 			  const struct msg_passive *news);
 void check_engine_script_done(struct check_engine *engine,
 			      const struct msg_script_done *done);
+void check_engine_tunnel_done(struct check_engine *engine,
+			      const struct msg_tunnel_done *done);
 struct json_t *check_engine_status(const struct check_engine *engine);
 
 #endif /* _LBD_CHECK_ENGINE_H */

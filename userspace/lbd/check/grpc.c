@@ -308,6 +308,7 @@ static int grpc_settle(struct config_context *context,
 
 const struct checker checker_grpc = {
 	.keyword = "GRPC_CHECK",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.options_size = sizeof(struct grpc_options),
 	.retry = 1,

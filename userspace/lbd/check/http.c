@@ -444,6 +444,7 @@ static int http_settle(struct config_context *context,
 
 const struct checker checker_http = {
 	.keyword = "HTTP_GET",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.options_size = sizeof(struct http_options),
 	.retry = 1,
@@ -458,6 +459,7 @@ const struct checker checker_http = {
 
 const struct checker checker_ssl = {
 	.keyword = "SSL_GET",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.options_size = sizeof(struct http_options),
 	.retry = 1,

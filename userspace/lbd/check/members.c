@@ -70,6 +70,18 @@ void members_health(struct members *members, const struct msg_health *health)
 }
 
 /**
+ * members_check() - what control calls a check of the engine
+ * @members: them
+ * @check: index in the configuration of the engine
+ *
+ * Return: index in the configuration of control.
+ */
+uint32_t members_check(const struct members *members, uint32_t check)
+{
+	return members->base ? members->expansion.check[check] : check;
+}
+
+/**
  * members_script() - the engine wants a script to be run
  * @members: knows which check of control's that is
  * @run: as the engine has it
@@ -80,8 +92,7 @@ int members_script(struct members *members, const struct msg_script_run *run)
 {
 	struct msg_script_run mine = *run;
 
-	if (members->base)
-		mine.check = members->expansion.check[run->check];
+	mine.check = members_check(members, run->check);
 	return members->ops->script(members->context, &mine);
 }
 

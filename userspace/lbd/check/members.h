@@ -33,6 +33,7 @@ void members_set_engine(struct members *members, struct check_engine *engine);
 int members_configure(struct members *members, struct config *config);
 void members_health(struct members *members, const struct msg_health *health);
 int members_script(struct members *members, const struct msg_script_run *run);
+uint32_t members_check(const struct members *members, uint32_t check);
 void members_recheck(struct members *members, const struct msg_recheck *recheck);
 
 #endif /* _LBD_CHECK_MEMBERS_H */

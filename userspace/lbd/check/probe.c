@@ -291,8 +291,9 @@ void probe_close(struct probe *probe)
 {
 	struct probe_watch *watch = probe->watch;
 
-	if (probe->run->checker->stop)
+	if (probe->started && probe->run->checker->stop)
 		probe->run->checker->stop(probe);
+	probe->started = false;
 	probe->script = 0;
 	probe->watch = NULL;
 	if (!watch)

@@ -35,6 +35,9 @@ struct probe_watch;
  * @generation: keeps what @run is part of
  * @begun: when it began
  * @script: number of the script it waits for, or 0
+ * @tunnel: number of the tunnel it waits for, or 0
+ * @tunnelled: @run as it is through a tunnel, or NULL; its own
+ * @started: the checker's start() was called
  * @health: what its checks have
  * @good: and @bad: probes one after the other that ended so
  * @verdict: of the last good probe
@@ -58,6 +61,9 @@ struct probe {
 	struct check_generation *generation;
 	uint64_t begun;
 	uint64_t script;
+	uint64_t tunnel;
+	struct config_check *tunnelled;
+	bool started;
 	void (*script_done)(struct probe *probe, int code);
 	struct probe_watch *watch;
 
@@ -79,7 +85,12 @@ struct probe {
 /* probe.c */
 void probe_close(struct probe *probe);
 
-/* engine.c, for probe.c */
+/* tunnel.c */
+int check_tunnel_begin(struct probe *probe);
+void check_tunnel_end(struct probe *probe);
+
+/* engine.c, for the others */
+void check_engine_start(struct probe *probe);
 void check_engine_ended(struct probe *probe, const struct verdict *verdict,
 			const char *reason);
 uv_loop_t *check_engine_loop(const struct check_engine *engine);

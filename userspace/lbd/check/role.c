@@ -77,11 +77,21 @@ static const struct members_ops members_ops = {
 	.script = run_script,
 };
 
+static int make_tunnel(void *context, const struct msg_tunnel *tunnel)
+{
+	struct msg_tunnel mine = *tunnel;
+
+	(void)context;
+	mine.check = members_check(checkers.members, tunnel->check);
+	return link_send(checkers.control, MSG_TUNNEL, &mine, -1);
+}
+
 static const struct check_engine_ops engine_ops = {
 	.now = now,
 	.wake = wake,
 	.health = engine_health,
 	.script = engine_script,
+	.tunnel = make_tunnel,
 };
 
 /* Each probe under way needs a descriptor. */
@@ -139,6 +149,9 @@ static void checkers_message(enum message_type type, const void *data, int fd)
 		break;
 	case MSG_SCRIPT_DONE:
 		check_engine_script_done(checkers.engine, data);
+		break;
+	case MSG_TUNNEL_DONE:
+		check_engine_tunnel_done(checkers.engine, data);
 		break;
 	default:
 		break;

@@ -424,6 +424,7 @@ static int smtp_settle(struct config_context *context,
 
 const struct checker checker_smtp = {
 	.keyword = "SMTP_CHECK",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.options_size = sizeof(struct smtp_options),
 	.retry = 1,

@@ -35,6 +35,7 @@ static void tcp_start(struct probe *probe)
 
 const struct checker checker_tcp = {
 	.keyword = "TCP_CHECK",
+	.protocol = IPPROTO_TCP,
 	.words = words,
 	.retry = 1,
 	.delay_before_retry = 1000000,

@@ -161,6 +161,7 @@ static void udp_expired(struct probe *probe)
 
 const struct checker checker_udp = {
 	.keyword = "UDP_CHECK",
+	.protocol = IPPROTO_UDP,
 	.words = words,
 	.options_size = sizeof(struct udp_options),
 	.retry = 1,

@@ -186,17 +186,31 @@ static int settle_target(struct config_context *context,
 
 static int settle_tunnel(struct config_context *context,
 			 const struct config_node *node,
-			 const struct backend_draft *draft,
-			 const struct config_check *check)
+			 struct backend_draft *draft,
+			 const struct config_check *check, bool given)
 {
+	const struct config_service *service = &draft->service->service;
 	uint8_t forward = draft->backend.backend.forward;
+	const struct nflb_key *key = service->keys;
+	const char *why = NULL;
 
 	if (!check->tunnel)
 		return 0;
 	if (forward == NFLB_FORWARD_NAT || forward == NFLB_FORWARD_FULLNAT)
+		why = "is for real servers that packets reach by dr or a tunnel";
+	else if (!service->key_count || key->mark || key->prefix)
+		why = "is for services that have an address";
+	else if (key->protocol != check->checker->protocol)
+		why = "is for checks that speak the protocol of the service";
+	else if (given)
+		why = "leaves no choice of where the check connects to";
+	else if (draft->backend.host)
+		why = "is for real servers that have an address";
+	if (why)
 		return config_error(context->report, &node->origin,
-				    "%s: tunnel is for real servers that packets reach by dr or a tunnel",
-				    node->word);
+				    "%s: tunnel %s", node->word, why);
+	/* The kernel must know of a backend to send a probe to it. */
+	draft->backend.inhibit = true;
 	return 0;
 }
 
@@ -277,16 +291,20 @@ static int take_one(struct config_context *context,
 		    const struct config_node *host, struct check_draft *check,
 		    struct backend_draft *draft)
 {
+	const struct config_target *target = &check->check.target;
 	struct config_check *slot;
+	bool given;
 	int err;
 
 	err = bind_check(context, node, host, check);
+	given = target->address.family || check->connect_port ||
+		check->bind_port;
 	if (!err)
 		err = settle_target(context, node, draft, check);
 	if (err)
 		return err;
 	settle_pace(&check->check, &check->pace);
-	if (settle_tunnel(context, node, draft, &check->check))
+	if (settle_tunnel(context, node, draft, &check->check, given))
 		return -EINVAL;
 	slot = add_check(context, &draft->backend, &check->check);
 	if (!slot)

@@ -345,6 +345,27 @@ static bool open_kernel(void)
 	return false;
 }
 
+/**
+ * kernel_import() - tell the kernel of a connection
+ * @change: that
+ *
+ * Return: 0 or a negative errno.
+ */
+int kernel_import(const struct nflb_change *change)
+{
+	struct nflb_imported imported = { 0 };
+	int err;
+
+	if (!open_kernel())
+		return -ENOTCONN;
+	err = nflb_import(kernel.nflb, change, 1, &imported);
+	if (err)
+		return err;
+	if (imported.count[NFLB_IMPORT_UNKNOWN])
+		return -ENOENT;
+	return imported.count[NFLB_IMPORT_REFUSED] ? -EBUSY : 0;
+}
+
 static void is_troubled(struct known_service *service, void *context)
 {
 	bool *found = context;

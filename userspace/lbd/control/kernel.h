@@ -19,6 +19,7 @@ void kernel_begin(void);
 void kernel_want(const struct nflb_key *key);
 void kernel_put(struct nflb_pool *wanted);
 bool kernel_end(void);
+int kernel_import(const struct nflb_change *change);
 void kernel_write_state(FILE *stream);
 
 #endif /* _LBD_CONTROL_KERNEL_H */

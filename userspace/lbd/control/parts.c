@@ -9,6 +9,7 @@
 #include "socket.h"
 #include "sync_part.h"
 #include "track.h"
+#include "tunnel_part.h"
 
 /* Pools come last: what they tell when a configuration comes is to reach parts
  * that have it.
@@ -22,6 +23,7 @@ const struct control_part *const control_parts[] = {
 	&sync_part,
 	&metrics_part,
 	&kernel_part,
+	&tunnel_part,
 	&pool_part,
 	NULL
 };

@@ -81,6 +81,7 @@ static const struct {
 	[MSG_HEALTH] = { true, ROLE_CHECKERS },
 	[MSG_RESOLVED] = { true, ROLE_CHECKERS },
 	[MSG_SCRIPT_RUN] = { true, ROLE_CHECKERS },
+	[MSG_TUNNEL] = { true, ROLE_CHECKERS },
 	[MSG_VRRP_STATE] = { true, ROLE_VRRP },
 	[MSG_METRICS] = { true, ROLE_METRICS },
 };
