@@ -45,28 +45,10 @@ struct entry {
 
 static struct vrrp_interface *interfaces;
 static uv_loop_t *interfaces_loop;
-/* What an instance has as master is nobody's source. */
-static struct nflb_address *virtuals;
-static size_t virtual_count;
 
 static struct entry *entry_of(struct vrrp_interface *interface)
 {
 	return (struct entry *)interface;
-}
-
-static int compare_addresses(const void *a, const void *b)
-{
-	const struct nflb_address *x = a, *y = b;
-
-	if (x->family != y->family)
-		return x->family < y->family ? -1 : 1;
-	return memcmp(&x->v6, &y->v6, x->family == AF_INET ? 4 : 16);
-}
-
-static bool is_virtual(const struct nflb_address *address)
-{
-	return virtual_count && bsearch(address, virtuals, virtual_count,
-					sizeof(*virtuals), compare_addresses);
 }
 
 static bool is_ready(uint32_t flags)
@@ -84,7 +66,7 @@ static void choose_sources(struct entry *entry)
 
 	for (i = entry->count; i--;) {
 		address = &entry->addresses[i];
-		if (is_virtual(&address->address) || !is_ready(address->flags))
+		if (vrrp_is_virtual(&address->address) || !is_ready(address->flags))
 			continue;
 		if (address->address.family == AF_INET)
 			v4 = address->address;
@@ -344,19 +326,6 @@ static void take_link(const struct nlmsghdr *header)
 		set_link(interface, info, attrs);
 }
 
-static bool read_address(struct nlattr **attrs, sa_family_t family,
-			 struct nflb_address *address)
-{
-	struct nlattr *attr = attrs[IFA_LOCAL] ? : attrs[IFA_ADDRESS];
-	int size = family == AF_INET ? 4 : 16;
-
-	if (!attr || nla_len(attr) != size)
-		return false;
-	*address = (struct nflb_address){ .family = family };
-	memcpy(&address->v6, nla_data(attr), size);
-	return true;
-}
-
 static void add_address(struct entry *entry, const struct nflb_address *address,
 			uint32_t flags)
 {
@@ -398,7 +367,7 @@ static void take_address(const struct nlmsghdr *header)
 
 	if (nlmsg_parse((struct nlmsghdr *)header, sizeof(*info), attrs, IFA_MAX, NULL) ||
 	    (info->ifa_family != AF_INET && info->ifa_family != AF_INET6) ||
-	    !read_address(attrs, info->ifa_family, &address))
+	    !vrrp_kernel_read_address(attrs, info->ifa_family, &address))
 		return;
 	interface = vrrp_interface_by_index(info->ifa_index);
 	if (!interface)
@@ -408,7 +377,7 @@ static void take_address(const struct nlmsghdr *header)
 		add_address(entry_of(interface), &address, flags);
 	else
 		drop_address(entry_of(interface), &address);
-	if (!is_virtual(&address))
+	if (!vrrp_is_virtual(&address))
 		entry_of(interface)->dirty = true;
 	choose_sources(entry_of(interface));
 	if (header->nlmsg_type == RTM_DELADDR)
@@ -518,42 +487,6 @@ static void set_delays(const struct config *config)
 	}
 }
 
-static void add_virtuals(const struct config_vrrp_address *addresses,
-			 size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		virtuals[virtual_count++] = addresses[i].address;
-}
-
-/* An address owner sends from its own. */
-static void set_virtuals(const struct config *config)
-{
-	const struct config_vrrp *vrrp = &config->vrrp;
-	size_t count = 0, i;
-
-	for (i = 0; i < vrrp->instance_count; i++)
-		count += vrrp->instances[i].address_count +
-			 vrrp->instances[i].excluded_count;
-	free(virtuals);
-	virtual_count = 0;
-	virtuals = calloc(count ? : 1, sizeof(*virtuals));
-	if (!virtuals) {
-		log_error("no memory");
-		return;
-	}
-	for (i = 0; i < vrrp->instance_count; i++) {
-		if (vrrp->instances[i].priority == VRRP_PRIORITY_OWNER)
-			continue;
-		add_virtuals(vrrp->instances[i].addresses,
-			     vrrp->instances[i].address_count);
-		add_virtuals(vrrp->instances[i].excluded,
-			     vrrp->instances[i].excluded_count);
-	}
-	qsort(virtuals, virtual_count, sizeof(*virtuals), compare_addresses);
-}
-
 /**
  * vrrp_interfaces_configure() - delays, and which addresses are virtual
  * @config: in use from now on
@@ -563,7 +496,7 @@ void vrrp_interfaces_configure(const struct config *config)
 	struct vrrp_interface *interface;
 
 	set_delays(config);
-	set_virtuals(config);
+	vrrp_set_virtuals(config);
 	for (interface = interfaces; interface; interface = interface->next)
 		choose_sources(entry_of(interface));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <linux/if_addr.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -262,4 +263,25 @@ struct nl_addr *vrrp_kernel_address(const struct nflb_address *address,
 	if (result && prefix >= 0)
 		nl_addr_set_prefixlen(result, prefix);
 	return result;
+}
+
+/**
+ * vrrp_kernel_read_address() - the address that an address message is about
+ * @attrs: IFA_*, parsed
+ * @family: of the message
+ * @address: the result
+ *
+ * Return: false when the message has none.
+ */
+bool vrrp_kernel_read_address(struct nlattr **attrs, sa_family_t family,
+			      struct nflb_address *address)
+{
+	struct nlattr *attr = attrs[IFA_LOCAL] ? : attrs[IFA_ADDRESS];
+	int size = family == AF_INET ? 4 : 16;
+
+	if (!attr || nla_len(attr) != size)
+		return false;
+	*address = (struct nflb_address){ .family = family };
+	memcpy(&address->v6, nla_data(attr), size);
+	return true;
 }

@@ -8,6 +8,7 @@
 #ifndef _LBD_VRRP_KERNEL_H
 #define _LBD_VRRP_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <netlink/attr.h>
@@ -37,5 +38,7 @@ int vrrp_kernel_dump(int type, int family,
 		     void (*fn)(const struct nlmsghdr *header));
 struct nl_addr *vrrp_kernel_address(const struct nflb_address *address,
 				    int prefix);
+bool vrrp_kernel_read_address(struct nlattr **attrs, sa_family_t family,
+			      struct nflb_address *address);
 
 #endif /* _LBD_VRRP_KERNEL_H */

@@ -125,7 +125,10 @@ static int set_up(struct nl_sock *sock, const struct wanted *wanted)
 	return err;
 }
 
-/* The base answers ARP for its own addresses alone. */
+/*
+ * The base answers ARP for its own addresses alone, and asks as one of those:
+ * else neighbours would learn its MAC for a virtual address.
+ */
 static void guard_base(struct nl_sock *sock, const struct wanted *wanted)
 {
 	struct rtnl_link *orig = rtnl_link_alloc(), *change = rtnl_link_alloc();
@@ -134,6 +137,7 @@ static void guard_base(struct nl_sock *sock, const struct wanted *wanted)
 		rtnl_link_set_ifindex(orig, (int)wanted->base);
 		rtnl_link_set_ifindex(change, (int)wanted->base);
 		rtnl_link_inet_set_conf(change, IPV4_DEVCONF_ARP_IGNORE, 1);
+		rtnl_link_inet_set_conf(change, IPV4_DEVCONF_ARP_ANNOUNCE, 2);
 		rtnl_link_inet_set_conf(change, IPV4_DEVCONF_ARPFILTER, 1);
 		if (rtnl_link_change(sock, orig, change, 0))
 			log_warning("(%s) arp_ignore of the base of %s is not set",
@@ -143,7 +147,7 @@ static void guard_base(struct nl_sock *sock, const struct wanted *wanted)
 	rtnl_link_put(change);
 }
 
-/* All together stay a stranger's where it is one; of ours, a new one is made. */
+/* What is a stranger's stays; what is ours but does not fit is made anew. */
 static int make(struct nl_sock *sock, const struct wanted *wanted)
 {
 	struct rtnl_link *link = NULL;

@@ -9,6 +9,10 @@
 /* interface.c */
 int vrrp_interfaces_look(void);
 
+/* virtuals.c */
+bool vrrp_is_virtual(const struct nflb_address *address);
+void vrrp_set_virtuals(const struct config *config);
+
 /* network.c: what interface.c heard of */
 void vrrp_network_interface_changed(struct vrrp_interface *interface);
 void vrrp_network_address_gone(unsigned int index,

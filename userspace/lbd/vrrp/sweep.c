@@ -41,18 +41,16 @@ static void remove_later(const struct nlmsghdr *header, int type)
 static void take_address(const struct nlmsghdr *header)
 {
 	const struct ifaddrmsg *info = NLMSG_DATA(header);
-	struct nflb_address address = { .family = info->ifa_family };
-	struct nlattr *attrs[IFA_MAX + 16], *attr;
+	struct nlattr *attrs[IFA_MAX + 16];
+	struct nflb_address address;
 	size_t i;
 
 	if (header->nlmsg_type != RTM_NEWADDR ||
 	    nlmsg_parse((struct nlmsghdr *)header, sizeof(*info), attrs, IFA_MAX + 15, NULL) ||
 	    !attrs[VRRP_IFA_PROTO] || nla_get_u8(attrs[VRRP_IFA_PROTO]) != VRRP_PROTOCOL)
 		return;
-	attr = attrs[IFA_LOCAL] ? : attrs[IFA_ADDRESS];
-	if (!attr || nla_len(attr) != (address.family == AF_INET ? 4 : 16))
+	if (!vrrp_kernel_read_address(attrs, info->ifa_family, &address))
 		return;
-	memcpy(&address.v6, nla_data(attr), nla_len(attr));
 	for (i = 0; i < sweep_wanted->count; i++) {
 		const struct vrrp_thing *thing = &sweep_wanted->all[i];
 
