@@ -45,6 +45,8 @@ struct entry {
 
 static struct vrrp_interface *interfaces;
 static uv_loop_t *interfaces_loop;
+/* The kernel is asked for all: nothing is to be concluded from a part. */
+static bool looking;
 
 static struct entry *entry_of(struct vrrp_interface *interface)
 {
@@ -96,7 +98,8 @@ static void tell_all(void)
 			if (!entry_of(interface)->dirty)
 				continue;
 			entry_of(interface)->dirty = false;
-			vrrp_network_interface_changed(interface);
+			if (entry_of(interface)->wanted)
+				vrrp_network_interface_changed(interface);
 			vrrp_instance_interface(interface);
 			again = true;
 		}
@@ -377,6 +380,8 @@ static void take_address(const struct nlmsghdr *header)
 		add_address(entry_of(interface), &address, flags);
 	else
 		drop_address(entry_of(interface), &address);
+	if (looking)
+		return;
 	if (!vrrp_is_virtual(&address))
 		entry_of(interface)->dirty = true;
 	choose_sources(entry_of(interface));
@@ -424,9 +429,10 @@ int vrrp_interfaces_look(void)
 		if (!entry_of(interface)->seen)
 			gone(interface);
 		entry_of(interface)->count = 0;
-		entry_of(interface)->dirty |= entry_of(interface)->wanted;
 	}
+	looking = true;
 	err = vrrp_kernel_dump(RTM_GETADDR, AF_UNSPEC, take_message);
+	looking = false;
 	for (interface = interfaces; interface; interface = interface->next)
 		choose_sources(entry_of(interface));
 	return err;
@@ -440,8 +446,12 @@ static void settled(void)
 
 static void lost(void)
 {
+	struct vrrp_interface *interface;
+
 	if (vrrp_interfaces_look())
 		log_error("cannot ask the kernel for its interfaces");
+	for (interface = interfaces; interface; interface = interface->next)
+		entry_of(interface)->dirty |= entry_of(interface)->wanted;
 	vrrp_network_route_gone();
 }
 

@@ -248,10 +248,23 @@ static int add_ipvlan_address(const struct config_vrrp_instance *config)
 	return err == -EEXIST ? 0 : err;
 }
 
+static bool is_in_order(struct nl_sock *sock, const struct wanted *wanted)
+{
+	struct rtnl_link *link = NULL;
+	bool good;
+
+	if (rtnl_link_get_kernel(sock, 0, wanted->name, &link))
+		return false;
+	good = is_ours(link) && fits(link, wanted);
+	rtnl_link_put(link);
+	return good;
+}
+
 /* Return: 0, or a negative errno when it is not to be had now. */
 static int make_one(const struct config_vrrp_instance *config,
 		    const struct wanted *wanted)
 {
+	const struct vrrp_interface *made = vrrp_interface_get(wanted->name);
 	struct vrrp_interface *base = vrrp_interface_by_index(wanted->base);
 	struct nl_sock *sock = open_socket();
 	int err;
@@ -259,6 +272,12 @@ static int make_one(const struct config_vrrp_instance *config,
 	if (!sock || !base) {
 		nl_socket_free(sock);
 		return -ENODEV;
+	}
+	/* Touching what is in order would be told to us as a change. */
+	if (made && made->running && is_in_order(sock, wanted) &&
+	    (!wanted->ip6 || made->v6.family != AF_UNSPEC)) {
+		nl_socket_free(sock);
+		return 0;
 	}
 	err = make(sock, wanted);
 	if (!err && !wanted->ip6 && wanted->mac)
