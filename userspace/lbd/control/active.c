@@ -26,7 +26,7 @@ static void active_vrrp_changed(const struct msg_vrrp_state *state)
 	const struct config *config = control_config();
 	const char *name = config->sync.instance;
 
-	if (state->group || !name ||
+	if (state->state == VRRP_MASTER_RX_LOWER_PRI || state->group || !name ||
 	    state->index >= config->vrrp.instance_count ||
 	    strcmp(config->vrrp.instances[state->index].name, name))
 		return;
