@@ -4,7 +4,7 @@
 # Three lbd on one network, with advertisements each 10 ms and a sync group of
 # an IPv4 and an IPv6 virtual router: priorities 100, 150 and 200. Faults,
 # crashes, reloads, release, a split and its heal: there is one master on each
-# side, always.
+# side, always. Advertisements are signed: one that is not changes nothing.
 #
 #   one, two, three ---- lan (br0; br1 is the other side of a split)
 #
@@ -22,7 +22,8 @@ instance() {
 	printf '%s\n' "vrrp_instance $2 {" 'interface lan' 'state BACKUP' \
 		'version 3' 'virtual_router_id 7' "priority ${priority[$1]}" \
 		'advert_int 0.01' 'garp_master_repeat 1' \
-		'virtual_ipaddress {' "$3" '}' '}'
+		'auth_hmac {' 'key 1 0123456789abcdef0123456789abcdef' \
+		'active_key 1' '}' 'virtual_ipaddress {' "$3" '}' '}'
 }
 
 configuration() {
@@ -125,6 +126,29 @@ reloaded() {
 }
 ok 'has its effect' wait_until 5 reloaded
 is 'and changes no state' "$(transitions)" "$before"
+
+# A stranger with all priority: version 3, without a trailer.
+forged() {
+	in_ns lan python3 - <<-'EOT'
+		import socket, struct
+		s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+		s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
+		s.bind(("10.0.5.9", 0))
+		body = bytes([0x31, 7, 255, 1, 0, 1, 0, 0]) + socket.inet_aton("10.0.5.100")
+		pseudo = socket.inet_aton("10.0.5.9") + socket.inet_aton("224.0.0.18") + \
+		    struct.pack("!HH", 112, len(body))
+		sum = sum(struct.unpack("!12H", pseudo + body))
+		sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff
+		s.sendto(body[:6] + struct.pack("!H", sum) + body[8:], ("224.0.0.18", 0))
+	EOT
+}
+refused() {
+	[[ $(daemon three vrrp | jq '.instances[0].counters.errors.hmac_missing') == 1 ]]
+}
+ip -n lan address add 10.0.5.9/24 dev br0
+ok 'a stranger' forged
+ok 'is refused and counted' wait_until 5 refused
+is 'and changes nothing' "$(transitions)" "$before"
 
 ip -n lan link set three master br1
 becomes 'split: each side has a master' 'one=0 two=2 three=2'

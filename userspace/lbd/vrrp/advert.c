@@ -32,7 +32,8 @@ static void note_sent(struct vrrp_engine *engine, int err)
 {
 	if (err)
 		engine->send_errors++;
-	if (err && err != engine->send_error)
+	/* In fault it says the same once more: the interface is down. */
+	if (err && err != engine->send_error && !engine->faults)
 		log_warning("(%s) cannot send: %s", engine->fsm.config->name,
 			    strerror(-err));
 	engine->send_error = err;

@@ -196,8 +196,14 @@ static struct nflb_address find_source(const struct vrrp_instance *instance)
 			source.family = AF_UNSPEC;
 		return source;
 	}
-	if (config->family == AF_INET && instance->base)
-		return instance->base->v4;
+	if (config->family == AF_INET && instance->base) {
+		source = instance->base->v4;
+		/* An owner may have no other than the one it owns. */
+		if (source.family == AF_UNSPEC && config->address_count &&
+		    config->priority == VRRP_PRIORITY_OWNER)
+			source = config->addresses[0].address;
+		return source;
+	}
 	if (config->family == AF_INET6 && instance->link)
 		return instance->link->v6;
 	return source;
