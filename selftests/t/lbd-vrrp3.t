@@ -96,6 +96,31 @@ counter() {
 		'.instances[0].counters[$key]'
 }
 
+# late: wake-ups that came late, of each
+late() {
+	local space
+
+	for space in "${nodes[@]}"; do
+		daemon "$space" vrrp | jq .late_wakeups
+	done | xargs
+}
+
+begin_quiet() {
+	quiet_late=$(late)
+	quiet_before=$(transitions)
+}
+
+# quiet NAME: nobody has changed since. A machine that stood still meanwhile
+# proves nothing.
+quiet() {
+	if [[ $(late) != "$quiet_late" ]]; then
+		skip "$1: the machine stood still"
+	else
+		is "$1" "$(transitions)" "$quiet_before"
+	fi
+	begin_quiet
+}
+
 modprobe -a veth bridge
 set_defaults
 plan_net lan
@@ -111,21 +136,21 @@ for space in "${nodes[@]}"; do
 done
 becomes 'the highest priority is master of both' 'one=0 two=0 three=2'
 
-before=$(transitions)
+begin_quiet
 sent=$(counter three sent)
 hundred_more() {
 	(($(counter three sent) >= sent + 300))
 }
 ok '300 advertisements of 10 ms each' wait_until 10 hundred_more
-is 'nobody changes meanwhile' "$(transitions)" "$before"
+quiet 'nobody changes meanwhile'
 
 configuration three | sed 's/priority 200/priority 201/' >"$WORK/three.conf"
 like 'a reload' "$(lbd_reload three)" 'reloaded'
 reloaded() {
 	[[ $(daemon three vrrp | jq '.instances[0].priority') == 201 ]]
 }
-ok 'has its effect' wait_until 5 reloaded
-is 'and changes no state' "$(transitions)" "$before"
+ok 'has its effect' wait_until 10 reloaded
+quiet 'and changes no state'
 
 # A stranger with all priority: version 3, without a trailer.
 forged() {
@@ -147,8 +172,8 @@ refused() {
 }
 ip -n lan address add 10.0.5.9/24 dev br0
 ok 'a stranger' forged
-ok 'is refused and counted' wait_until 5 refused
-is 'and changes nothing' "$(transitions)" "$before"
+ok 'is refused and counted' wait_until 10 refused
+quiet 'and changes nothing'
 
 ip -n lan link set three master br1
 becomes 'split: each side has a master' 'one=0 two=2 three=2'

@@ -34,6 +34,7 @@ static uint64_t later(uint64_t now, uint64_t delay)
 
 static void arm_down_timer(struct vrrp_fsm *fsm, uint64_t now)
 {
+	fsm->confirming = false;
 	fsm->due[VRRP_TIMER_PROTOCOL] = now + vrrp_fsm_down_interval(fsm);
 }
 
@@ -169,6 +170,7 @@ static void backup_advert(struct vrrp_fsm *fsm,
 			  const struct vrrp_advert *advert, uint64_t now)
 {
 	if (!advert->priority) {
+		fsm->confirming = false;
 		fsm->due[VRRP_TIMER_PROTOCOL] = now + vrrp_fsm_skew(fsm);
 		return;
 	}
@@ -229,9 +231,18 @@ static void init_expire(struct vrrp_fsm *fsm, uint64_t now)
 	begin(fsm, now);
 }
 
+/* Section 6.4.2, but for the moment that VRRP_CONFIRM is about. */
 static void backup_expire(struct vrrp_fsm *fsm, uint64_t now)
 {
-	take_over(fsm, now);
+	bool stalled = now - fsm->due[VRRP_TIMER_PROTOCOL] > VRRP_STALL;
+
+	if (fsm->confirming && !stalled) {
+		take_over(fsm, now);
+		return;
+	}
+	fsm->confirming = true;
+	fsm->due[VRRP_TIMER_PROTOCOL] = now + (stalled ? fsm->master_interval :
+							 VRRP_CONFIRM);
 }
 
 /* This host slept so long that another must have taken over. */

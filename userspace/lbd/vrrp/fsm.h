@@ -48,6 +48,14 @@ enum vrrp_timer {
 
 #define VRRP_NEVER	UINT64_MAX
 
+/*
+ * Before a backup takes over it waits a moment more, asleep: a machine that
+ * stood still may have advertisements that the kernel has not delivered yet.
+ * One whose timer comes late did stand still: it waits an interval.
+ */
+#define VRRP_CONFIRM	1000	/* microseconds */
+#define VRRP_STALL	5000
+
 struct vrrp_fsm_stats {
 	uint64_t became_master;
 	uint64_t released_master;
@@ -70,6 +78,7 @@ struct vrrp_fsm_stats {
  * @since: when @state was entered
  * @last_sent: when an advertisement was sent last
  * @preempt_at: from when on lower priorities are not listened to; 0: not set
+ * @confirming: the down timer fired once
  * @wants_master: only the others of the group hold it back
  * @released: it was told to give up: waits until the master is gone
  * @due: when each timer fires, or %VRRP_NEVER
@@ -88,6 +97,7 @@ struct vrrp_fsm {
 	uint64_t since;
 	uint64_t last_sent;
 	uint64_t preempt_at;
+	bool confirming;
 	bool wants_master;
 	bool released;
 	uint64_t due[VRRP_TIMERS];

@@ -274,7 +274,7 @@ static void test_alone(void)
 	ok(in_state(a, VRRP_BACKUP), "starts as backup");
 	run(vrrp_fsm_down_interval(&a->fsm) - 1);
 	ok(in_state(a, VRRP_BACKUP), "waits for the down timer");
-	run(1);
+	run(1 + VRRP_CONFIRM);
 	ok(in_state(a, VRRP_MASTER), "and is master then");
 	is_number(a->announced, 5, "announces its addresses");
 	is_number(a->fsm.stats.sent, 1, "and advertises");
@@ -306,7 +306,7 @@ static void test_pair(void)
 	no_master = 0;
 	run(5 * S);
 	ok(in_state(a, VRRP_MASTER), "the other takes over when it dies");
-	ok(no_master <= vrrp_fsm_down_interval(&a->fsm), "in time");
+	ok(no_master <= vrrp_fsm_down_interval(&a->fsm) + VRRP_CONFIRM, "in time");
 
 	b = make(1, 200);
 	start(b);
@@ -318,7 +318,7 @@ static void test_pair(void)
 	vrrp_fsm_stop(&b->fsm, now);
 	run(2 * S);
 	ok(in_state(a, VRRP_MASTER), "the other takes over when it stops");
-	ok(no_master <= vrrp_fsm_skew(&a->fsm) + LATENCY,
+	ok(no_master <= vrrp_fsm_skew(&a->fsm) + VRRP_CONFIRM + LATENCY,
 	   "after the skew time and not the down interval");
 }
 
@@ -358,7 +358,8 @@ static void test_preempt_delay(void)
 	run(6 * S);
 	ok(in_state(b, VRRP_MASTER), "but after it");
 	ok(b->master_since >= began + 30 * S &&
-	   b->master_since <= began + 30 * S + S + vrrp_fsm_down_interval(&b->fsm),
+	   b->master_since <= began + 30 * S + S + vrrp_fsm_down_interval(&b->fsm) +
+	   VRRP_CONFIRM,
 	   "by an interval and the down interval at most");
 
 	reset();
@@ -542,7 +543,7 @@ static void test_refresh(void)
 	a->config.garp.master_refresh_repeat = 3;
 	a->config.garp.extra_if = 4 * S;
 	start(a);
-	run(vrrp_fsm_down_interval(&a->fsm));
+	run(vrrp_fsm_down_interval(&a->fsm) + VRRP_CONFIRM);
 	run(36 * S);
 	is_number(a->announced, 5 + 5 + 3 * 3, "garp_master_refresh");
 	is_number(a->extra, 9, "garp_extra_if");
@@ -563,7 +564,7 @@ static void test_fault(void)
 	ok(in_state(b, VRRP_FAULT), "fault: gives up");
 	run(S);
 	ok(in_state(a, VRRP_MASTER), "the other takes over");
-	ok(no_master <= vrrp_fsm_skew(&a->fsm) + LATENCY, "after the skew time");
+	ok(no_master <= vrrp_fsm_skew(&a->fsm) + VRRP_CONFIRM + LATENCY, "after the skew time");
 	run(20 * S);
 	vrrp_fsm_fault(&b->fsm, false, now);
 	ok(in_state(b, VRRP_BACKUP), "repaired: backup");
@@ -614,7 +615,7 @@ static void test_release(void)
 	run(20 * S);
 	ok(in_state(a, VRRP_MASTER) && in_state(b, VRRP_BACKUP),
 	   "release: the other has it and is left alone");
-	ok(no_master <= vrrp_fsm_skew(&a->fsm) + LATENCY, "after the skew time");
+	ok(no_master <= vrrp_fsm_skew(&a->fsm) + VRRP_CONFIRM + LATENCY, "after the skew time");
 	kill_node(a);
 	run(5 * S);
 	ok(in_state(b, VRRP_MASTER), "until it is gone");
@@ -658,6 +659,28 @@ static void test_late(void)
 	vrrp_fsm_expire(&a->fsm, now);
 	ok(in_state(a, VRRP_BACKUP),
 	   "timer_expired_backup: unless another must be master by then");
+}
+
+/* The backup's machine stands still, and its master is alive. */
+static void test_stall(void)
+{
+	struct vrrp_advert advert = { .priority = 200, .interval = 10 * MS };
+	struct node *a;
+
+	reset();
+	a = make(0, 100);
+	a->config.interval = 10 * MS;
+	vrrp_fsm_init(&a->fsm, &a->config, &ops);
+	start(a);
+	now += 200 * MS;
+	vrrp_fsm_expire(&a->fsm, now);
+	ok(in_state(a, VRRP_BACKUP), "a backup that comes late looks again");
+	is_number(vrrp_fsm_due(&a->fsm), now + 10 * MS, "after an interval");
+	vrrp_fsm_advert(&a->fsm, &advert, now);
+	run(30 * MS);
+	ok(in_state(a, VRRP_BACKUP), "and has heard its master by then");
+	run(20 * MS);
+	ok(in_state(a, VRRP_MASTER), "or not");
 }
 
 static void test_config(void)
@@ -778,6 +801,7 @@ int main(void)
 	test_release();
 	test_startup_delay();
 	test_late();
+	test_stall();
 	test_config();
 	test_group();
 	test_group_split();
