@@ -212,13 +212,15 @@ int vrrp_network_attach(struct vrrp_instance *instance)
 }
 
 /**
- * vrrp_network_detach() - the interfaces that were made for an instance go
- * @instance: which; it is not master
+ * vrrp_network_detach() - nothing of an instance stays
+ * @instance: which
  */
 void vrrp_network_detach(struct vrrp_instance *instance)
 {
 	struct network *network = instance->network;
 
+	/* One that never was master may have what a crash has left. */
+	vrrp_network_set(instance, false);
 	vrrp_macvlan_remove(instance->config);
 	if (network)
 		vrrp_things_free(&network->things);
