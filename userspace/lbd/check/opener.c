@@ -163,7 +163,7 @@ int opener_start(void)
 
 static int receive(void)
 {
-	int result, fd;
+	int result = 0, fd;
 	struct iovec part = { .iov_base = &result, .iov_len = sizeof(result) };
 	union {
 		struct cmsghdr header;

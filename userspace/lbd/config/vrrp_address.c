@@ -109,14 +109,12 @@ static int take_peer(struct vrrp_line *line, const char *word,
 		     struct config_vrrp_address *address)
 {
 	const char *text = vrrp_line_value(line, word);
-	bool no_prefix;
+	uint8_t bits;
 
-	if (!text)
+	if (!text || vrrp_line_prefix(line, text, &address->peer, &bits))
 		return -EINVAL;
-	no_prefix = !strchr(text, '/');
-	if (vrrp_line_prefix(line, text, &address->peer,
-			     no_prefix ? &(uint8_t){ 0 } : &address->prefix))
-		return -EINVAL;
+	if (strchr(text, '/'))
+		address->prefix = bits;
 	if (address->peer.family != address->address.family)
 		return config_error(line->context->report, &line->node->origin,
 				    "the peer %s is of the other family", text);

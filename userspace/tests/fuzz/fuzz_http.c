@@ -26,7 +26,7 @@ struct probe {
 	uv_poll_t *poll;
 	void (*fn)(struct probe *probe, int events);
 	int fd;
-	_Alignas(16) unsigned char state[65536];
+	unsigned char state[65536] __attribute__((aligned(16)));
 };
 
 static uv_loop_t loop;

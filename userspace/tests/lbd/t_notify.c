@@ -228,7 +228,7 @@ static void tick(uv_timer_t *timer)
 static void test_reader(void)
 {
 	const char *argv[] = {
-		"/bin/sh", "-c", "read line <$1; echo \"$0 $line\" >>" ,
+		"/bin/sh", "-c", "read line <$1; echo \"$0 $line\" >>",
 		"reader", NULL
 	};
 	struct config_command command = { .argv = argv, .user = me };

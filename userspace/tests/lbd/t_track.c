@@ -195,7 +195,7 @@ static void test_init_fail(void)
 
 static void test_files(void)
 {
-	char path[2][128];
+	char path[2][128], fresh[160];
 	struct config_file files[] = {
 		{ .name = "a", .path = path[0] },
 		{ .name = "b", .path = path[1], .init = true,
@@ -211,7 +211,8 @@ static void test_files(void)
 	write_file("a", "5\n");
 	expect("f0=5 ", "a file that comes");
 	write_file("new", " 12 ");
-	if (rename(strcat(strcpy((char[160]){ 0 }, dir), "/new"), path[0]))
+	snprintf(fresh, sizeof(fresh), "%s/new", dir);
+	if (rename(fresh, path[0]))
 		return;
 	expect("f0=12 ", "a file that takes its place");
 	write_file("a", "what?");

@@ -44,7 +44,9 @@ static unsigned int loss_percent;
 static unsigned int masters_most;	/* at a time, of net 0 */
 static uint64_t no_master;		/* how long there was none, net 0 */
 static uint64_t two_masters;
-static struct flight flights[256];
+#define FLIGHTS	256
+
+static struct flight flights[FLIGHTS];
 static size_t flight_count;
 static uint64_t now;
 
@@ -63,7 +65,7 @@ static void on_send(struct vrrp_fsm *fsm, uint8_t priority)
 			continue;
 		if (loss_percent && (unsigned int)(rand() % 100) < loss_percent)
 			continue;
-		if (flight_count == sizeof(flights) / sizeof(flights[0]))
+		if (flight_count == FLIGHTS)
 			abort();
 		flights[flight_count++] = (struct flight) {
 			.at = now + LATENCY, .to = to, .net = net,
@@ -175,6 +177,11 @@ static void deliver(void)
 	}
 }
 
+static struct node *node_at(size_t i)
+{
+	return &nodes[i / NETS][i % NETS];
+}
+
 static uint64_t next_time(void)
 {
 	uint64_t next = VRRP_NEVER, due;
@@ -183,8 +190,8 @@ static uint64_t next_time(void)
 	for (i = 0; i < flight_count; i++)
 		next = flights[i].at < next ? flights[i].at : next;
 	for (i = 0; i < NODES * NETS; i++) {
-		due = vrrp_fsm_due(&(&nodes[0][0])[i].fsm);
-		if ((&nodes[0][0])[i].used && due < next)
+		due = vrrp_fsm_due(&node_at(i)->fsm);
+		if (node_at(i)->used && due < next)
 			next = due;
 	}
 	return next;
@@ -221,8 +228,8 @@ static void run(uint64_t time)
 		now = next;
 		deliver();
 		for (i = 0; i < NODES * NETS; i++) {
-			if ((&nodes[0][0])[i].used)
-				vrrp_fsm_expire(&(&nodes[0][0])[i].fsm, now);
+			if (node_at(i)->used)
+				vrrp_fsm_expire(&node_at(i)->fsm, now);
 		}
 	}
 	count_masters(end - now);

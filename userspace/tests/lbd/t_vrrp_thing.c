@@ -45,7 +45,7 @@ static unsigned int rules(void)
 	char line[256];
 
 	while (stream && fgets(line, sizeof(line), stream))
-		number += strstr(line, "proto 108") != NULL;
+		number += !!strstr(line, "proto 108");
 	if (stream)
 		pclose(stream);
 	return number;

@@ -17,6 +17,7 @@ static struct config config = {
 	.services = services, .service_count = 1,
 	.vrrp = { .groups = groups, .group_count = 1 },
 };
+
 static struct config_vrrp_instance instance;
 static struct vrrp_engine engine = { .instance.config = &instance };
 
