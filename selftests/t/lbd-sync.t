@@ -53,6 +53,17 @@ has() {
 	(($(count_of "$1" "${@:3}") >= $2))
 }
 
+# privileges ROLE: capabilities, scheduling policy and user of its process
+privileges() {
+	local pid
+
+	pid=$(lbadm -j -s "$WORK/lbd.director/lbd.sock" daemon status |
+		jq ".roles[\"lbd-$1\"].pid")
+	echo "$(awk '/^CapPrm/ { print $2 }' "/proc/$pid/status")" \
+		"$(chrt -p "$pid" | sed -n 's/.*policy: //p')" \
+		"$(stat -c %U "/proc/$pid")"
+}
+
 now_ms() {
 	echo $((${EPOCHREALTIME/./} / 1000))
 }
@@ -80,6 +91,12 @@ ok 'the first director is master' wait_until 20 is_master director
 ok 'and active' wait_until 10 sync_is director .role active
 ok 'the other is passive' wait_until 10 sync_is peer .role passive
 ok 'they have found each other' wait_until 20 sync_is director '.peers[0].up' true
+
+# --- What each process may do ------------------------------------------------
+is 'vrrp: CAP_NET_ADMIN, CAP_NET_RAW and real-time priority' "$(privileges vrrp)" \
+	'0000000000003000 SCHED_RR|SCHED_RESET_ON_FORK nobody'
+is 'sync: CAP_NET_ADMIN' "$(privileges sync)" '0000000000001000 SCHED_OTHER nobody'
+is 'checkers: nothing' "$(privileges checkers)" '0000000000000000 SCHED_OTHER nobody'
 
 # --- What is open when the peer is there, and what is when it comes ----------
 half=$((FLOWS / 2))

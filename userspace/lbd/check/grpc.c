@@ -6,6 +6,7 @@
  * and its length in four bytes (gRPC over HTTP/2, Length-Prefixed-Message).
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "exchange.h"
@@ -173,6 +174,11 @@ static bool grpc_data(struct exchange *exchange, const char *data, size_t length
 	return true;
 }
 
+static bool refused(const struct grpc_probe *grpc)
+{
+	return *grpc->status && strcmp(grpc->status, "0");
+}
+
 static void judge(struct exchange *exchange)
 {
 	static const char *const names[] = { "UNKNOWN", "SERVING", "NOT_SERVING",
@@ -186,7 +192,7 @@ static void judge(struct exchange *exchange)
 		exchange_fail(exchange, "the reply is not gRPC");
 	else if (!*grpc->status)
 		exchange_fail(exchange, "the reply has no grpc-status");
-	else if (strcmp(grpc->status, "0"))
+	else if (refused(grpc))
 		exchange_fail(exchange, "grpc-status %s: %s", grpc->status,
 			      grpc->message);
 	else if (grpc_reply_read(grpc->reply, grpc->length, &status))
@@ -198,7 +204,14 @@ static void judge(struct exchange *exchange)
 
 static void grpc_done(struct exchange *exchange, const char *failure)
 {
-	if (!failure)
+	struct grpc_probe *grpc = probe_state(exchange->probe);
+
+	/* Who refuses may reset the stream at once, RFC 9113 section 8.1. */
+	if (failure && refused(grpc))
+		snprintf(exchange->failure, sizeof(exchange->failure),
+			 "grpc-status %.16s: %.100s", grpc->status,
+			 grpc->message);
+	else if (!failure)
 		judge(exchange);
 	if (*exchange->failure)
 		probe_done(exchange->probe, &VERDICT_FAILED, "%s",
