@@ -204,7 +204,7 @@ declare -A mac
 for space in one two; do
 	mac[$space]=$(ip -n $space -j link show dev lan | jq -r '.[].address')
 done
-nsenter --net=/run/netns/lan -- tcpdump -U -i br0 -w "$WORK/capture" \
+nsenter --net=/run/netns/lan -- tcpdump --immediate-mode -U -i br0 -w "$WORK/capture" \
 	'proto 112 or ip6 proto 112 or arp or icmp6' 2>/dev/null &
 tcpdump=$!
 

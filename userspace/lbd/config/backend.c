@@ -336,5 +336,6 @@ int backend_take(struct config_context *context,
 	err = take_checks(context, &draft);
 	slot->checks = draft.backend.checks;
 	slot->check_count = draft.backend.check_count;
+	slot->inhibit = draft.backend.inhibit;
 	return err;
 }
